@@ -242,6 +242,7 @@ base::Error too_strict(const BuildRequest& request, const std::string& why) {
 
 base::Result<Provided> provide(const Environments& environments, const BuildRequest& request, base::Appender& log) {
   TRY_ASSIGN(Plan plan, plan_for(environments, request));
+  if (request.before_build && !environments.find(plan.digest)) request.before_build();
   if (!plan.missing.empty() && !request.managed.before.empty() && !environments.find(plan.digest)) {
     TRY_ASSIGN(const bool brought, bring_python(context_for(environments, request, plan, log), plan.missing));
     if (brought) {

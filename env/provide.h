@@ -2,6 +2,8 @@
 // The environment of a run: the one in the cache, else one that is built now, once for all runs that need it.
 #pragma once
 
+#include <functional>
+
 #include "base/file.h"
 #include "env/environments.h"
 
@@ -13,6 +15,7 @@ struct BuildRequest {
   std::string snapshot;                  ///< digest of the source
   base::Path directory;                  ///< of the source: relative paths of requirements begin there
   std::vector<std::string> environment;  ///< NAME=value, of the run: settings of the tools, and $RUNYARD_ENV_BUILDS
+  std::function<void()> before_build{};  ///< the environment is not there: a build, or waiting for one, begins
 };
 
 struct Provided {

@@ -16,6 +16,8 @@ struct Attempt {
   protocol::AttemptDir dir;
   protocol::RunSpec spec;
   std::string nonce;  ///< in the environment of every process of the attempt, and in the lock file
+  /// A daemon gives slots: the attempt yields its own while it builds the environment, and waits for one then.
+  bool slots_given = false;
 
   /// Where the child runs: the source itself, or the unpacked snapshot.
   base::Path work() const { return spec.source.in_place ? base::Path(spec.source.directory) : dir.work(); }

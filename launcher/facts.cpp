@@ -12,8 +12,8 @@ base::Result<FactWriter> FactWriter::open(const Attempt& attempt) {
   return FactWriter(std::move(appender));
 }
 
-void FactWriter::write(const protocol::LauncherFact& fact) {
-  (void)appender_.append(protocol::to_text(protocol::to_json(fact, base::to_seconds(base::now()))));
+bool FactWriter::write(const protocol::LauncherFact& fact) {
+  return appender_.append(protocol::to_text(protocol::to_json(fact, base::to_seconds(base::now())))).has_value();
 }
 
 void FactWriter::sync() { (void)appender_.sync(); }

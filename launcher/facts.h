@@ -12,7 +12,8 @@ namespace launcher {
 class FactWriter {
  public:
   static base::Result<FactWriter> open(const Attempt& attempt);
-  void write(const protocol::LauncherFact& fact);
+  /// False: it is lost.
+  bool write(const protocol::LauncherFact& fact);
   void warn(std::string sentence) { write(protocol::Warning{std::move(sentence)}); }
   void sync();
 

@@ -51,6 +51,7 @@ base::Result<void> launch(Attempt& attempt, const base::Fd& lock, bool& forked) 
 
 int run(const launcher::Options& options) {
   Attempt attempt = launcher::attempt_at(options.run_dir);
+  attempt.slots_given = options.slots_given;
   const auto lock = launcher::inherit_lock(options.lock_fd);
   if (!lock) return complain(lock.error());
   if (const auto claimed = launcher::claim_attempt(attempt); !claimed)

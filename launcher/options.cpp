@@ -21,8 +21,8 @@ base::Result<Verb> verb_of(const std::vector<std::string>& arguments) {
     if (arguments[0] == "--notify") return Verb::kNotify;
   }
   return base::error(
-      "cannot read the command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher "
-      "--finalize or --notify --run-dir PATH");
+      "cannot read the command line: runyard-launcher run --run-dir PATH --lock-fd N [--slots given], or "
+      "runyard-launcher --finalize or --notify --run-dir PATH");
 }
 
 }  // namespace
@@ -36,6 +36,8 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
       if (!options.run_dir.has_filename()) options.run_dir = options.run_dir.parent_path();
     } else if (arguments[i] == "--lock-fd" && options.verb == Verb::kRun) {
       TRY_ASSIGN(options.lock_fd, descriptor_of(arguments[i + 1]));
+    } else if (arguments[i] == "--slots" && arguments[i + 1] == "given" && options.verb == Verb::kRun) {
+      options.slots_given = true;
     } else {
       return base::error("cannot read the command line: unknown option " + arguments[i]);
     }

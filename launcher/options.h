@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line: runyard-launcher run --run-dir PATH --lock-fd N, or runyard-launcher --finalize or --notify
-// --run-dir PATH.
+// The command line: runyard-launcher run --run-dir PATH --lock-fd N [--slots given], or runyard-launcher --finalize or
+// --notify --run-dir PATH.
 #pragma once
 
 #include <string>
@@ -16,7 +16,8 @@ enum class Verb { kRun, kFinalize, kNotify };
 struct Options {
   Verb verb = Verb::kRun;
   base::Path run_dir;
-  int lock_fd = -1;  ///< for kRun
+  int lock_fd = -1;          ///< for kRun
+  bool slots_given = false;  ///< for kRun: see Attempt
 };
 
 base::Result<Options> parse_options(const std::vector<std::string>& arguments);

@@ -4,6 +4,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <thread>
+
 #include "base/archive.h"
 #include "base/spawn.h"
 #include "base/text.h"
@@ -14,6 +17,7 @@
 #include "launcher/outcome.h"
 #include "launcher/process_tree.h"
 #include "protocol/json_field.h"
+#include "protocol/slot.h"
 
 namespace launcher {
 namespace {
@@ -22,6 +26,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr int kAskMilliseconds = 60'000;
+constexpr std::chrono::milliseconds kAskAgain(1000), kSlotPoll(50);
 
 base::Result<void> make_journal(const protocol::AttemptDir& dir) {
   TRY_FOR("cannot make the journal", base::make_directories(dir.blobs()));
@@ -191,17 +196,33 @@ class Preparer {
     const env::Environments environments(protocol::StateDir::of_run(attempt_.run));
     const auto& spec = attempt_.spec;
     env::BuildRequest request{*spec.managed, spec.interpreter, spec.snapshot, attempt_.work(), {}};
+    request.before_build = [this] { yield_slot(); };
     TRY_ASSIGN(request.environment, child_environment(attempt_));
     const auto provided = env::provide(environments, request, log_);
     if (!provided && request.managed.strict) return provided.error();
-    if (!provided) return go_without_environment(provided.error().message);
-    take(*provided, environments);
+    if (provided) take(*provided, environments);
+    else go_without_environment(provided.error().message);
+    if (yielded_) await_slot();
     return {};
+  }
+
+  void yield_slot() {
+    if (!attempt_.slots_given) return;
+    yielded_ = true;  // also if this is lost: asking for a slot that one has is answered at once
+    facts_.write(protocol::Preparing{std::string(protocol::kBuildStage)});
+  }
+
+  /// A run that is canceled meanwhile ends with this process. Asks until that is written: on a full disk, too.
+  void await_slot() {
+    while (!facts_.write(protocol::Preparing{std::string(protocol::kSlotStage)}))
+      std::this_thread::sleep_for(kAskAgain);
+    while (!base::exists(protocol::slot_file(attempt_.dir))) std::this_thread::sleep_for(kSlotPoll);
   }
 
   void take(const env::Provided& provided, const env::Environments& environments) {
     const env::Environment& found = provided.environment;
     environments.note_use(found.digest, attempt_.spec.id);
+    if (auto held = environments.hold(found.digest)) environment_ = std::move(*held);
     prepared_.environment = found.digest;
     attempt_.spec.interpreter = environments.state().environment(found.digest).interpreter();
     const std::string& before = found.definition.before;
@@ -213,10 +234,9 @@ class Preparer {
   }
 
   /// The submitter's interpreter may hold all that is asked for: then a machine without a network goes on working.
-  base::Result<void> go_without_environment(const std::string& why) {
+  void go_without_environment(const std::string& why) {
     note(why);
     not_built_ = why;
-    return {};
   }
 
   base::Result<void> check_interpreter() {
@@ -274,6 +294,8 @@ class Preparer {
   base::Appender log_;
   const ReportSlot& report_;
   Prepared prepared_;
+  base::Fd environment_;   ///< the lock on it, until the worker has one
+  bool yielded_ = false;   ///< the run's slot
   std::string not_built_;  ///< why there is no environment, and the interpreter has to do
 };
 

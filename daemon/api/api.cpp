@@ -108,7 +108,8 @@ Task<Result<store::RunHead>> current_head_of(Api& api, std::string id, bool* beh
 }
 
 void add_waiting(const Api& api, store::RunView& run) {
-  if (run.state == protocol::RunState::kQueued) run.waiting = api.runs.queue().why_waiting(run.key);
+  if (run.state == protocol::RunState::kQueued || run.state == protocol::RunState::kPreparing)
+    run.waiting = api.runs.queue().why_waiting(run.key);
 }
 
 Task<Result<Response>> answer_run(Api& api, std::string id, int status) {

@@ -34,11 +34,14 @@ struct RunLog {
   }
 };
 
-/// Follows a log until it is whole and all of it is sent. The log may not be there yet.
+/// Follows a log until it is whole and all of it is sent. The log may not be there yet. A run that follows the log of
+/// another waits for it: the other may need a slot, when its environment is built.
 class LogStream : public http::Stream {
  public:
-  LogStream(Api& api, RunLog log, std::uint64_t offset)
-      : api_(api), log_(std::move(log)), offset_(offset), listener_(api.hub, log_.run.id, store::kStateChanged) {}
+  LogStream(Api& api, RunLog log, std::uint64_t offset, const std::optional<store::RunHead>& asker)
+      : api_(api), log_(std::move(log)), offset_(offset), listener_(api.hub, log_.run.id, store::kStateChanged) {
+    if (asker && asker->key != log_.run.key) yielded_.emplace(api.runs, asker->key);
+  }
 
   Task<std::optional<std::string>> next() override {
     for (;;) {
@@ -91,6 +94,7 @@ class LogStream : public http::Stream {
   runs::Listener listener_;
   runs::FileEvents::Subscription subscription_;
   bool subscribed_ = false;
+  std::optional<runs::Runs::YieldedSlot> yielded_;
 };
 
 Result<RunLog> log_named(const Api& api, const std::string& name, const store::RunHead& run) {
@@ -147,8 +151,9 @@ Task<Result<Response>> get_log(Api& api, Request& request) {
   CO_TRY_ASSIGN(const RunLog log, log_named(api, request.value("name").value_or("driver"), run));
   const auto body = co_await open_log(api, log.path, query);
   const std::uint64_t offset = body ? body->offset : query.offset;
+  const auto asker = co_await asker_of(api, request);
   Response response = Response::text("");
-  if (query.follow) response.body = std::make_unique<LogStream>(api, log, offset);
+  if (query.follow) response.body = std::make_unique<LogStream>(api, log, offset, asker);
   else if (body) response.body = std::move(*body);
   response.content_type = "application/octet-stream";
   if (query.follow || body) response.headers.emplace_back("Runyard-Offset", std::to_string(offset));

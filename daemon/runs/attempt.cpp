@@ -10,8 +10,11 @@
 #include "base/lock.h"
 #include "base/permanent.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "protocol/facts.h"
+#include "protocol/json.h"
 #include "protocol/redaction.h"
+#include "protocol/slot.h"
 
 namespace runs {
 
@@ -42,6 +45,19 @@ Result<bool> begun_in_another_boot(const protocol::RunDir& dir) {
   return std::any_of(starts.begin(), starts.end(), [boot = base::boot_id()](const auto& start) {
     return !start.fact.boot.empty() && start.fact.boot != boot;
   });
+}
+
+Slot read_slot(const protocol::AttemptDir& attempt) {
+  Slot slot = Slot::kHeld;
+  const auto text = base::read_file(attempt.launcher_facts());
+  for (const auto& line : base::split(text ? *text : "", '\n')) {
+    const auto parsed = protocol::parse_json(line, "launcher.jsonl");
+    const auto fact = parsed ? protocol::launcher_fact_from_json(*parsed) : std::nullopt;
+    const auto* preparing = fact ? std::get_if<protocol::Preparing>(&*fact) : nullptr;
+    if (preparing && preparing->stage == protocol::kBuildStage) slot = Slot::kYielded;
+    if (preparing && preparing->stage == protocol::kSlotStage) slot = Slot::kAskedFor;
+  }
+  return slot == Slot::kAskedFor && base::exists(protocol::slot_file(attempt)) ? Slot::kGivenBack : slot;
 }
 
 Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const protocol::AttemptDir& attempt) {

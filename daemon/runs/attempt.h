@@ -30,6 +30,10 @@ AttemptEnding ending_of(const protocol::AttemptDir& attempt);
 /// wrote may then be lost, even its claim. An error when the record does not say when it began.
 base::Result<bool> begun_in_another_boot(const protocol::RunDir& dir);
 
+/// Where a run is that builds its environment, as its launcher and the daemon have written.
+enum class Slot { kHeld, kYielded, kAskedFor, kGivenBack };
+Slot read_slot(const protocol::AttemptDir& attempt);
+
 /// Takes the lock of a run's attempt, then appends the fact "starting". Call it in a job of the store.
 base::Result<base::Fd> begin_attempt(store::Ingest& ingest, store::RunKey run, const protocol::AttemptDir& attempt);
 

@@ -45,7 +45,8 @@ base::SpawnOptions Launcher::options(std::vector<std::string> arguments) const {
 }
 
 Task<Result<base::Spawned>> Launcher::run(protocol::RunDir dir, base::Fd lock) {
-  auto child = options({"run", "--run-dir", dir.root.string(), "--lock-fd", std::to_string(kLockFd)});
+  auto child =
+      options({"run", "--run-dir", dir.root.string(), "--lock-fd", std::to_string(kLockFd), "--slots", "given"});
   child.descriptors.emplace_back(lock.get(), kLockFd);
   auto start = [child] { return base::spawn(child); };
   co_return co_await async::run_on(starts_, std::move(start));  // `lock` is ours until the child has its own

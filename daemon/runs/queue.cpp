@@ -2,6 +2,7 @@
 #include "daemon/runs/queue.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace runs {
 
@@ -23,9 +24,10 @@ void Queue::set_alias(const std::string& name, const std::string& target, bool f
 
 void Queue::move_waiting(const std::string& name, const std::string& target) {
   for (auto& [run, place] : places_) {
-    if (place.name != name || place.target == target || targets_[place.target].running.contains(run)) continue;
-    targets_[place.target].queued.remove(run, place.family);
-    add(run, name, place.family);
+    if (place.name != name || place.target == target || !targets_[place.target].queued.remove(run, place.family))
+      continue;
+    place.target = target;
+    targets_[target].queued.add(run, place.family);
   }
 }
 
@@ -72,6 +74,7 @@ void Queue::remove(Run run) {
   if (place == places_.end()) return;
   Target& target = targets_[place->second.target];
   target.running.erase(run);
+  target.building.erase(run);
   target.queued.remove(run, place->second.family);
   places_.erase(place);
   waiters_.forget(run);
@@ -103,6 +106,30 @@ std::vector<Queue::Run> Queue::start_next() {
   return startable;
 }
 
+void Queue::begin_building(Run run) {
+  const auto place = places_.find(run);
+  if (place == places_.end() || place->second.built) return;
+  Target& target = targets_[place->second.target];
+  if (target.building.size() < kMostBuilding && target.running.erase(run) > 0) target.building.insert(run);
+}
+
+bool Queue::end_building(Run run) {
+  const auto found = places_.find(run);
+  if (found == places_.end()) return false;
+  Place& place = found->second;
+  place.built = true;
+  if (targets_[place.target].building.erase(run) > 0) {
+    place.target = queue_of(place.name);
+    targets_[place.target].queued.add(run, place.family);
+  }
+  return targets_[place.target].running.contains(run);
+}
+
+bool Queue::is_built(Run run) const {
+  const auto place = places_.find(run);
+  return place != places_.end() && place->second.built;
+}
+
 void Queue::ask(Run waiter, Run awaited) {
   if (places_.contains(waiter)) waiters_.ask(waiter, awaited, clock_());
 }
@@ -110,19 +137,24 @@ void Queue::ask(Run waiter, Run awaited) {
 std::string Queue::why_waiting(Run run) const {
   const auto found = places_.find(run);
   if (found == places_.end()) return "";
-  const auto& [name, queue, family] = found->second;
+  const auto& [name, queue, family, is_built] = found->second;
   const Target& target = targets_.at(queue);
+  if (target.building.contains(run)) return "building its environment, without a slot meanwhile";
   if (target.running.contains(run)) return "";
-  const std::string where = " on " + queue;
-  if (target.slots == 0) return "queued" + where + ", which is paused (0 slots)";
+  const std::string where = " on " + queue, then = is_built ? "; its environment is built" : "";
+  if (target.slots == 0) return "queued" + where + ", which is paused (0 slots)" + then;
   const auto ahead = used(target) + target.queued.ahead_of(run, family, slots_of_families(target));
-  return "queued behind " + counted(ahead, "run") + where + " (" + counted(target.slots, "slot") + ")";
+  return "queued behind " + counted(ahead, "run") + where + " (" + counted(target.slots, "slot") + ")" + then;
 }
 
 std::vector<Queue::View> Queue::view() const {
   std::vector<View> views;
-  for (const auto& [name, target] : targets_)
-    views.push_back({name, target.slots, {target.running.begin(), target.running.end()}, target.queued.all()});
+  for (const auto& [name, target] : targets_) {
+    View view{name, target.slots, {}, target.queued.all()};
+    std::set_union(target.running.begin(), target.running.end(), target.building.begin(), target.building.end(),
+                   std::back_inserter(view.running));
+    views.push_back(std::move(view));
+  }
   for (const auto& [name, alias] : aliases_)
     if (!alias.forgotten) views.push_back(view_of(name, targets_.at(alias.target).slots));
   return views;
@@ -130,9 +162,11 @@ std::vector<Queue::View> Queue::view() const {
 
 Queue::View Queue::view_of(const std::string& alias, std::int64_t slots) const {
   View view{alias, slots, {}, {}};
-  for (const auto& [run, place] : places_)
-    if (place.name == alias)
-      (targets_.at(place.target).running.contains(run) ? view.running : view.queued).push_back(run);
+  for (const auto& [run, place] : places_) {
+    if (place.name != alias) continue;
+    const bool waits = targets_.at(place.target).queued.contains(run, place.family);
+    (waits ? view.queued : view.running).push_back(run);
+  }
   return view;
 }
 

@@ -55,8 +55,20 @@ class Queue {
   void learn_end(Run waiter, Run awaited) { waiters_.learn_end(waiter, awaited); }
 
   /// "queued behind 2 runs on local (1 slot)": those that hold a slot, and those that get one before it unless more
-  /// runs are submitted. Empty when the run is not queued.
+  /// runs are submitted; "building its environment, ...". Empty when the run does not wait.
   std::string why_waiting(Run run) const;
+
+  // A run that builds its environment yields its slot, and waits in the queue again before its program starts.
+
+  /// At most this many runs of a target yield at a time, so that not all runs of a queue are started at once where they
+  /// need the same environment: those beyond keep their slots.
+  static constexpr std::size_t kMostBuilding = 8;
+  /// It yields its slot. Nothing happens after end_building().
+  void begin_building(Run run);
+  /// True: it has a slot. Else it waits for one, in the order of the keys.
+  bool end_building(Run run);
+  /// Whether it is past end_building(): its program starts as soon as it has a slot.
+  bool is_built(Run run) const;
 
   struct View {
     std::string name;
@@ -71,7 +83,8 @@ class Queue {
     std::int64_t slots = 1;
     TargetQueue queued;
     std::set<Run> running;
-    std::int64_t held = 0;  ///< slots of runs that have no key yet
+    std::set<Run> building;  ///< without a slot
+    std::int64_t held = 0;   ///< slots of runs that have no key yet
   };
   struct Alias {
     std::string target;
@@ -81,6 +94,7 @@ class Queue {
     std::string name;    ///< that the run was submitted to
     std::string target;  ///< in whose queue it waits, or whose slot it holds
     std::string family;
+    bool built = false;
   };
   TargetQueue::Slots slots_of_families(const Target& target) const;
   std::int64_t used(const Target& target) const;

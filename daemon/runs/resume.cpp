@@ -88,8 +88,17 @@ void Runs::go_on(const store::UnfinishedRun& run) {
   const Begin how = how_to_go_on(run.id, run.state);
   if (how == Begin::kStart && run.state == protocol::RunState::kQueued)
     return queue_.add(run.key, run.target, run.family);
-  queue_.add_running(run.key, run.target, run.family);
+  restore_slot(run);
   begin_life(run.key, how);
+}
+
+/// Of a run whose launcher was found, or that is to be started again.
+void Runs::restore_slot(const store::UnfinishedRun& run) {
+  const Slot slot = read_slot(p_.state.run(run.id).attempt());
+  if (slot == Slot::kAskedFor) queue_.add(run.key, run.target, run.family);
+  else queue_.add_running(run.key, run.target, run.family);
+  if (slot == Slot::kYielded) queue_.begin_building(run.key);
+  else if (slot != Slot::kHeld) static_cast<void>(queue_.end_building(run.key));
 }
 
 /// How to go on with a launched run that has no ending. A run that began before the machine was last started does not

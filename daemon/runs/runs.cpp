@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runs/runs.h"
 
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <boost/asio/co_spawn.hpp>
 #include <csignal>
 
 #include "base/process.h"
 #include "daemon/async/run_on.h"
 #include "daemon/async/waiting.h"
 #include "daemon/runs/attempt.h"
+#include "protocol/slot.h"
 
 namespace runs {
 
@@ -14,13 +18,41 @@ using base::Result;
 
 namespace {
 
-constexpr std::chrono::milliseconds kLeavePoll(20);
+constexpr std::chrono::milliseconds kLeavePoll(20), kRetrySlot(1000);
 
 }  // namespace
 
 void Runs::schedule() noexcept {
   if (stopping_) return;
-  for (const RunKey run : queue_.start_next()) begin_life(run, Begin::kStart);
+  for (const RunKey run : queue_.start_next()) {
+    if (queue_.is_built(run)) boost::asio::co_spawn(p_.loop, give_slot(run, ids_.at(run)), async::or_end_daemon);
+    else begin_life(run, Begin::kStart);
+  }
+}
+
+void Runs::move_slots(const std::vector<store::NumberedChange>& changes) {
+  bool moved = false;
+  for (const auto& [number, change] : changes) {
+    if (change.slot == store::SlotNews::kNone || !ids_.contains(change.key)) continue;
+    moved = true;
+    if (change.slot == store::SlotNews::kYields) queue_.begin_building(change.key);
+    else if (!queue_.is_built(change.key) && queue_.end_building(change.key))  // it has kept its slot
+      boost::asio::co_spawn(p_.loop, give_slot(change.key, change.run), async::or_end_daemon);
+  }
+  if (moved) schedule();
+}
+
+/// Tells the launcher of a run that waits for a slot that the run has one: by a file, so that the next daemon knows it
+/// too.
+Task<void> Runs::give_slot(RunKey run, std::string id) {
+  const auto slot = protocol::slot_file(p_.state.run(id).attempt());
+  for (;;) {
+    auto write = [slot] { return base::open_file(slot, O_CREAT | O_WRONLY); };
+    const auto written = co_await async::run_on(p_.threads.quick, std::move(write));
+    if (written || stopping_ || !ids_.contains(run)) co_return;
+    spdlog::error("Cannot let run {} go on, trying again in 1 s: {}", id, written.error().message);
+    co_await async::pause(kRetrySlot);
+  }
 }
 
 void Runs::follow_children(const std::vector<store::NumberedChange>& changes) {

@@ -46,6 +46,8 @@ class Runs {
   base::Result<void> resume();
   /// Follows the child runs that these changes made.
   void follow_children(const std::vector<store::NumberedChange>& changes);
+  /// Frees the slots of runs that, as these changes say, build their environments, and queues those that are done.
+  void move_slots(const std::vector<store::NumberedChange>& changes);
   /// Nothing new is started from here on.
   void stop_starting() { stopping_ = true; }
   bool is_stopping() const { return stopping_; }
@@ -131,8 +133,10 @@ class Runs {
   void go_on(const store::UnfinishedRun& run);
   Begin how_to_go_on(const std::string& id, protocol::RunState state) const;
   static std::string why_lost(Begin how);
+  void restore_slot(const store::UnfinishedRun& run);
 
   void schedule() noexcept;
+  Task<void> give_slot(RunKey run, std::string id);
 
   // life.cpp
   /// `lock`: of the attempt that was begun. From here on a coroutine sees to the run's end; where that cannot be (no

@@ -23,16 +23,20 @@ void TargetQueue::add(Run run, const std::string& name) {
   last_.submitted = std::max(last_.submitted, run);
 }
 
-void TargetQueue::remove(Run run, const std::string& name) {
+bool TargetQueue::remove(Run run, const std::string& name) {
+  if (!contains(run, name)) return false;
   const auto found = families_.find(name);
-  if (found == families_.end()) return;
   Family& family = found->second;
-  const auto place = std::lower_bound(family.runs.begin(), family.runs.end(), run);
-  if (place == family.runs.end() || *place != run) return;
   turns_.erase(family.turn());
-  family.runs.erase(place);
+  family.runs.erase(std::lower_bound(family.runs.begin(), family.runs.end(), run));
   if (family.runs.empty()) families_.erase(found);
   else turns_[family.turn()] = name;
+  return true;
+}
+
+bool TargetQueue::contains(Run run, const std::string& name) const {
+  const auto found = families_.find(name);
+  return found != families_.end() && std::binary_search(found->second.runs.begin(), found->second.runs.end(), run);
 }
 
 TargetQueue::Run TargetQueue::pop(Slots& slots) {

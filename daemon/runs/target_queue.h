@@ -21,7 +21,9 @@ class TargetQueue {
   using Slots = std::map<std::string, std::int64_t>;
 
   void add(Run run, const std::string& family);
-  void remove(Run run, const std::string& family);
+  /// False: it does not wait.
+  bool remove(Run run, const std::string& family);
+  bool contains(Run run, const std::string& family) const;
   bool empty() const { return families_.empty(); }
   /// Takes the next run out, and counts its slot. There is one. The time grows with the families that hold slots, not
   /// with the runs that wait.

@@ -21,6 +21,7 @@ Result<void> Engine::open() {
   TRY_ASSIGN(launcher, runs::Launcher::open(settings.launcher, threads.starts.get_executor()));
   auto published = [this](std::vector<store::NumberedChange> changes) {
     runs->follow_children(changes);
+    runs->move_slots(changes);
     hub.publish(std::move(changes));
   };
   TRY_ASSIGN(store, store::Store::open(state, loop.get_executor(), published));

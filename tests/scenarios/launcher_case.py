@@ -40,6 +40,8 @@ def program(name):
 
 
 class LauncherCase(unittest.TestCase):
+    options = ()  # more words of the launcher's command line
+
     def setUp(self):
         self.state = tempfile.TemporaryDirectory()
         self.addCleanup(self.state.cleanup)
@@ -74,8 +76,8 @@ class LauncherCase(unittest.TestCase):
 
     def launch(self, *wrapper):
         lock = hold_lock(self.path("lock"))
-        process = subprocess.Popen([*wrapper, LAUNCHER, "run", "--run-dir", self.run_dir, "--lock-fd", str(lock)],
-                                   pass_fds=[lock], stderr=subprocess.PIPE)
+        words = ["run", "--run-dir", self.run_dir, "--lock-fd", str(lock), *self.options]
+        process = subprocess.Popen([*wrapper, LAUNCHER, *words], pass_fds=[lock], stderr=subprocess.PIPE)
         os.close(lock)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)

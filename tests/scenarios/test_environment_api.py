@@ -87,11 +87,33 @@ class EnvironmentApiTest(SharedDaemonTest):
         reader.join()
         follower.stderr.close()
         follower.wait()
-        self.assertIn(b"building the environment 'mine'", seen[0])
+        self.assertIn(b"building the environment 'mine'", b"".join(seen))
         self.assertIn(b"completed", seen[-1])
         # Found ready, nothing is said of it.
         again = self.submit("demo==1.0", "demo>=1")
         self.assertNotIn("building", self.daemon.cli("logs", "-f", again).err)
+
+    def until_preparing(self, run_id, why):
+        """Wait until the run, which is being prepared, says this."""
+        wait_for(why, lambda: self.daemon.run(run_id)["waiting"] == why, LONG)
+        self.assertEqual(self.daemon.status(run_id), "Preparing")
+
+    def test_a_build_holds_no_slot_and_its_run_gets_one_in_turn(self):
+        self.index.shut()
+        built, canceled = self.submit("demo==1.0", "demo>0.9"), self.submit("demo==1.1", "demo>0.9")
+        for run_id in (built, canceled):
+            self.until_preparing(run_id, "building its environment, without a slot meanwhile")
+        self.daemon.finish("print('while others build')")
+        other = self.daemon.submit("import time\ntime.sleep(1000)")
+        self.daemon.wait_status(other, "Running")
+        self.index.open()
+        self.until_preparing(canceled, "queued behind 2 runs on local (1 slot); its environment is built")
+        self.daemon.restart()
+        self.until_preparing(built, "queued behind 1 run on local (1 slot); its environment is built")
+        for run_id in (canceled, other):
+            self.daemon.api("POST", "/runs/%s/cancel" % run_id)
+            self.assertEqual(self.daemon.wait(run_id)["status"], "Canceled")
+        self.assertEqual(self.daemon.wait(built, LONG)["status"], "Completed")
 
     def test_the_log_of_preparing_is_followed_until_the_program_starts(self):
         run_id = self.submit("demo", script=SCRIPT + "import time\ntime.sleep(1000)\n")

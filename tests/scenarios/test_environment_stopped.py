@@ -84,6 +84,31 @@ class Stopped(BuildCase):
         wait_for("the run to wait", lambda: words in self.env_log(), LONG)
         self.cancel(process)
 
+    def until_it_waits_for_a_slot(self):
+        """A run that has built its environment and, because the daemon gives slots, waits for one."""
+        self.options = ("--slots", "given")
+        process = self.start_building(self.managed("demo"))
+        self.assertEqual(self.stages(), ["unpack", "environment", "build"])
+        self.index.open()
+        wait_for("the end of the build", lambda: self.stages()[-1] == "slot", LONG)
+        return process
+
+    def stages(self):
+        return [fact["stage"] for fact in self.facts("preparing")]
+
+    def test_its_slot_is_yielded_and_asked_for(self):
+        process = self.until_it_waits_for_a_slot()
+        self.assertEqual(self.facts("started"), [])
+        open(self.path("slot"), "w").close()
+        process.wait(LONG)
+        self.assertEqual(self.ending()["outcome"], "completed")
+        self.assertIn("demo 2.0", self.completes(self.managed("demo")))
+        self.assertNotIn("build", self.stages())  # found ready
+
+    def test_canceled_while_it_waits_for_a_slot(self):
+        self.cancel(self.until_it_waits_for_a_slot())
+        self.assertEqual(len(self.built()), 1)
+
     def test_the_worker_is_killed(self):
         self.kill(self.start_building(self.managed("demo")), "worker")
         self.assertEqual(self.ending()["reason"], "launcher_killed")

@@ -99,6 +99,18 @@ class BuiltEnvironments(Notebook):
         self.assertEqual(logs, ["Streaming " + LOG, "Streaming azureml-logs/70_driver_log.txt"])
         self.assertIn("built in", said.getvalue())
 
+    def test_a_run_that_follows_a_run_which_builds_lets_it_have_the_slot(self):
+        self.finished("""
+            import os
+            from azureml.core import Environment, Run, ScriptRunConfig
+            os.makedirs("child")
+            with open("child/main.py", "w") as file:
+                file.write("import demo; print(demo.version)")
+            environment = Environment.from_pip_requirements("inner", {!r})
+            child = Run.get_context().submit_child(ScriptRunConfig("child", "main.py", environment=environment))
+            child.wait_for_completion(show_output=True)
+        """.format(self.put("requirements.txt", "--index-url {}\ndemo>=1.2\n".format(self.index.url))))
+
     def test_a_container_is_a_warning_of_the_run(self):
         environment = self.environment("demo<1.2")
         environment.docker.enabled = True

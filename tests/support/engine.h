@@ -86,6 +86,12 @@ class Engine {
     runs::Listener listener(engine_->hub, id, store::kStateChanged);
     while (head(id).state != state) await(listener.wait(runs::Listener::Clock::time_point::max()));
   }
+  /// Runs the loop until it holds; asks after each change.
+  template <class Condition>
+  void until(Condition holds) {
+    runs::Listener listener(engine_->hub, "", ~0u);
+    while (!holds()) await(listener.wait(runs::Listener::Clock::now() + std::chrono::milliseconds(20)));
+  }
   /// The run as the API shows it.
   nlohmann::json shown(const std::string& id) {
     const store::RunKey key = head(id).key;

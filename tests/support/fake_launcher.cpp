@@ -11,9 +11,11 @@
 #include "base/file.h"
 #include "protocol/bytes_json.h"
 #include "protocol/exit_record.h"
+#include "protocol/facts.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 #include "protocol/names.h"
+#include "protocol/slot.h"
 
 namespace test {
 
@@ -31,14 +33,25 @@ std::string script_of(const protocol::RunDir& dir) {
   return spec ? protocol::text_at(*spec, "script") : "";
 }
 
-/// Until there is one, or the test is over.
-void await_stop_request(const protocol::RunDir& dir) {
+bool is_stopped(const protocol::RunDir& dir) {
+  const auto text = base::read_file(dir.stop_requests());
+  return text && text->find('\n') != std::string::npos;
+}
+
+/// Until it holds, or the test is over.
+template <class Condition>
+void await(Condition condition) {
   const pid_t test = ::getppid();
-  for (auto text = base::read_file(dir.stop_requests()); !text || text->find('\n') == std::string::npos;
-       text = base::read_file(dir.stop_requests())) {
+  while (!condition()) {
     if (::getppid() != test) ::_exit(1);
     ::poll(nullptr, 0, 5);
   }
+}
+
+void write_stage(const protocol::RunDir& dir, std::string_view stage) {
+  auto facts = base::Appender::open(dir.attempt().launcher_facts());
+  const auto line = protocol::to_json(protocol::LauncherFact(protocol::Preparing{std::string(stage)}), 1);
+  if (!facts || !facts->append(protocol::to_text(line))) ::_exit(1);
 }
 
 bool end(const protocol::RunDir& dir, protocol::RunEvent outcome, std::string reason, std::string message) {
@@ -49,6 +62,15 @@ bool end(const protocol::RunDir& dir, protocol::RunEvent outcome, std::string re
   record.by = "worker";
   record.ended = base::to_seconds(base::now());
   return base::write_file_atomic(dir.attempt().exit_record(), protocol::to_json(record).dump()).has_value();
+}
+
+int build(const protocol::RunDir& dir) {
+  write_stage(dir, protocol::kBuildStage);
+  await([&] { return is_stopped(dir) || base::exists(dir.attempt().root / "built"); });
+  if (!is_stopped(dir)) write_stage(dir, protocol::kSlotStage);
+  await([&] { return is_stopped(dir) || base::exists(protocol::slot_file(dir.attempt())); });
+  if (is_stopped(dir)) return end(dir, protocol::RunEvent::kCanceled, "cancelled", "The run was canceled") ? 0 : 1;
+  return end(dir, protocol::RunEvent::kCompleted, "exited", "") ? 0 : 1;
 }
 
 }  // namespace
@@ -62,9 +84,10 @@ int launch(int argc, char** argv) {
   if (script == "stay.py" || (run && script == "vanish.py")) return 0;
   if (!run) return end(dir, protocol::RunEvent::kFailed, "lost", "the fake launcher lost it") ? 0 : 1;
   if (script == "wait.py") {
-    await_stop_request(dir);
+    await([&] { return is_stopped(dir); });
     return end(dir, protocol::RunEvent::kCanceled, "cancelled", "The run was canceled") ? 0 : 1;
   }
+  if (script == "build.py") return build(dir);
   return end(dir, protocol::RunEvent::kCompleted, "exited", "") ? 0 : 1;
 }
 

@@ -79,8 +79,12 @@ void Ingest::finish_job() {
     if (run->changes == 0) continue;
     auto states = std::exchange(run->states, {});
     const bool final = std::any_of(states.begin(), states.end(), protocol::is_final);
-    changes_.push_back(
-        {.run = run->id, .what = std::exchange(run->changes, 0), .final = final, .states = std::move(states)});
+    changes_.push_back({.run = run->id,
+                        .what = std::exchange(run->changes, 0),
+                        .final = final,
+                        .states = std::move(states),
+                        .key = key,
+                        .slot = std::exchange(run->slot, SlotNews::kNone)});
   }
 }
 
@@ -225,6 +229,7 @@ Result<void> Ingest::ingest_facts(Run& run, const Path& path, bool daemon) {
 Result<void> Ingest::carry_out(Run& run, Effects effects) {
   run.changes |= effects.changes;
   run.states.insert(run.states.end(), effects.states.begin(), effects.states.end());
+  if (effects.slot != SlotNews::kNone) run.slot = effects.slot;
   if (effects.ending && !run.ending) run.ending = std::move(effects.ending);
   if (effects.reported_ending && !run.reported_ending) run.reported_ending = std::move(effects.reported_ending);
   for (const auto& read : effects.reads) run.read_times[read.fact.file].add(read);

@@ -30,6 +30,8 @@ struct Change {
   bool final = false;
   RunKey created_child = 0;                  ///< the run's key, when a line of its parent has just created it
   std::vector<protocol::RunState> states{};  ///< that the run has come to, in order
+  RunKey key = 0;                            ///< of the run, where its files have been read
+  SlotNews slot = SlotNews::kNone;
 };
 
 inline constexpr std::chrono::seconds kSyncEvery(1);

@@ -47,6 +47,7 @@ struct Ingest::Run {
   bool daemon_dirty = false, api_dirty = false;
   unsigned changes = 0;                                   ///< of this job; ChangeBits
   std::vector<protocol::RunState> states{};               ///< that it has come to in this job, in order
+  SlotNews slot = SlotNews::kNone;                        ///< of this job
   std::optional<protocol::ExitRecord> reported_ending{};  ///< of a child, from this pass
   std::optional<protocol::ExitRecord> ending{};
   bool ended = false;                      ///< the ending has been applied

@@ -4,6 +4,7 @@
 #include "base/overloaded.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
+#include "protocol/slot.h"
 
 namespace store {
 
@@ -162,7 +163,11 @@ Result<void> LineApplier::apply_launcher_fact(std::string_view text, Effects& ef
   if (!fact) return {};
   const Micros time = time_of(*line);
   const base::Overloaded apply{
-      [&](const protocol::Preparing&) { return Result<void>(); },
+      [&](const protocol::Preparing& preparing) {
+        if (preparing.stage == protocol::kBuildStage) effects.slot = SlotNews::kYields;
+        if (preparing.stage == protocol::kSlotStage) effects.slot = SlotNews::kAsks;
+        return Result<void>();
+      },
       [&](const protocol::Prepared&) { return rows_.prepared(run_, line->dump()); },
       [&](const protocol::InterpreterFound&) { return rows_.interpreter(run_, line->dump()); },
       [&](const protocol::Started&) { return apply_event(RunEvent::kStarted, time, effects); },

@@ -27,6 +27,9 @@ enum ChangeBits : unsigned {
   kRunChanged = 32,
 };
 
+/// What the launcher of a run says about the run's slot.
+enum class SlotNews : std::uint8_t { kNone, kYields, kAsks };
+
 /// All that lines can cause besides rows.
 struct Effects {
   unsigned changes = 0;                                       ///< ChangeBits
@@ -37,6 +40,7 @@ struct Effects {
   std::optional<protocol::ExitRecord>
       ending;  ///< that the daemon has written; it holds once all that it seals has been read
   std::vector<protocol::Timed<protocol::LinesRead>> reads;
+  SlotNews slot = SlotNews::kNone;  ///< the last one
 };
 
 /// The file that a line of the metric protocol comes from.

@@ -13,6 +13,8 @@ TEST_CASE("a run needs an absolute folder and the lock's descriptor", "[launcher
   CHECK(options->verb == Verb::kRun);
   CHECK(options->run_dir == "/state/runs/a");
   CHECK(options->lock_fd == 7);
+  CHECK_FALSE(options->slots_given);
+  CHECK(launcher::parse_options({"run", "--run-dir", "/a", "--lock-fd", "7", "--slots", "given"})->slots_given);
   CHECK(launcher::parse_options({"--finalize", "--run-dir", "/a"})->verb == Verb::kFinalize);
   CHECK(launcher::parse_options({"--notify", "--run-dir", "/a"})->verb == Verb::kNotify);
 }
@@ -22,7 +24,8 @@ TEST_CASE("wrong command lines of the launcher are refused", "[launcher][options
        {Words{}, Words{"run"}, Words{"run", "--run-dir", "/a"}, Words{"run", "--run-dir", "a", "--lock-fd", "7"},
         Words{"run", "--run-dir", "/a", "--lock-fd", "2"}, Words{"run", "--run-dir", "/a", "--lock-fd", "7x"},
         Words{"--finalize", "--run-dir", "/a", "--lock-fd", "7"}, Words{"--finalize", "--run-dir"},
-        Words{"walk", "--run-dir", "/a"}, Words{"run", "--color", "red"}}) {
+        Words{"walk", "--run-dir", "/a"}, Words{"run", "--run-dir", "/a", "--lock-fd", "7", "--slots", "1"},
+        Words{"run", "--color", "red"}}) {
     CAPTURE(words);
     const auto options = launcher::parse_options(words);
     REQUIRE_FALSE(options);

@@ -258,3 +258,74 @@ TEST_CASE("runs that move to another target keep their family", "[queue]") {
   queue.set_alias("name", "b");
   CHECK(queue.start_next() == Runs{1, 3});
 }
+
+TEST_CASE("a run that builds its environment yields its slot, and comes before later runs when it is done", "[queue]") {
+  runs::Queue queue;
+  for (const int run : {1, 2, 3}) add(queue, run, "local");
+  CHECK(queue.start_next() == Runs{1});
+  queue.begin_building(1);
+  CHECK(queue.why_waiting(1) == "building its environment, without a slot meanwhile");
+  CHECK(queue.view()[0].running == Runs{1});
+  CHECK(queue.start_next() == Runs{2});
+  CHECK_FALSE(queue.end_building(1));
+  CHECK(queue.is_built(1));
+  CHECK(queue.why_waiting(1) == "queued behind 1 run on local (1 slot); its environment is built");
+  CHECK(queue.view()[0].queued == Runs{1, 3});
+  CHECK(queue.start_next().empty());
+  queue.remove(2);
+  CHECK(queue.start_next() == Runs{1});
+  CHECK(queue.why_waiting(1).empty());
+  queue.begin_building(1);  // what is read late changes nothing
+  CHECK(queue.end_building(1));
+  CHECK(queue.start_next().empty());
+  queue.remove(1);
+  CHECK(queue.start_next() == Runs{3});
+}
+
+TEST_CASE("a run that is canceled while it builds or waits for a slot leaves the queue", "[queue]") {
+  runs::Queue queue;
+  for (const int run : {1, 2, 3}) add(queue, run, "local");
+  for (const int run : {1, 2}) {
+    CHECK(queue.start_next() == Runs{run});
+    queue.begin_building(run);
+  }
+  CHECK(queue.start_next() == Runs{3});
+  CHECK_FALSE(queue.end_building(1));
+  queue.remove(1);
+  queue.remove(2);
+  queue.remove(3);
+  CHECK_FALSE(queue.end_building(2));
+  CHECK(queue.start_next().empty());
+  CHECK(queue.view()[0].running.empty());
+}
+
+TEST_CASE("of many runs that build, some keep their slots, so that a queue does not start all at once", "[queue]") {
+  runs::Queue queue;
+  constexpr auto kMost = static_cast<runs::Queue::Run>(runs::Queue::kMostBuilding);
+  for (runs::Queue::Run run = 1; run <= 2 * kMost; ++run) add(queue, run, "local");
+  for (runs::Queue::Run run = 1; run <= kMost + 1; ++run) {
+    CHECK(queue.start_next() == Runs{run});
+    queue.begin_building(run);
+  }
+  CHECK(queue.start_next().empty());
+  CHECK(queue.end_building(kMost + 1));  // it has a slot
+  CHECK_FALSE(queue.end_building(1));
+  queue.remove(kMost + 1);
+  CHECK(queue.start_next() == Runs{1});
+}
+
+TEST_CASE("a run that builds takes a slot of the target that its name means by then", "[queue]") {
+  runs::Queue queue;
+  queue.set_slots("a", 1);
+  queue.set_slots("b", 1);
+  queue.set_alias("name", "a");
+  add(queue, 1, "name");
+  CHECK(queue.start_next() == Runs{1});
+  queue.begin_building(1);
+  queue.set_alias("name", "b");
+  CHECK(queue.view()[0].running == Runs{1});
+  CHECK(queue.view()[2].running == Runs{1});
+  CHECK_FALSE(queue.end_building(1));
+  CHECK(queue.view()[1].queued == Runs{1});
+  CHECK(queue.start_next() == Runs{1});
+}

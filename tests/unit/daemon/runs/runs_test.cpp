@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runs/runs.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/lock.h"
 #include "daemon/runs/attempt.h"
+#include "protocol/slot.h"
 #include "tests/support/engine.h"
 
 using protocol::RunState;
@@ -15,6 +19,30 @@ std::pair<std::size_t, std::size_t> local_queue(test::Engine& engine) {
     if (target.name == "local") return {target.running.size(), target.queued.size()};
   return {0, 0};
 }
+
+using Counts = std::pair<std::size_t, std::size_t>;
+
+/// What the fake launcher of build.py waits for.
+void end_build(test::Engine& engine, const std::string& run) {
+  REQUIRE(base::write_file_atomic(engine.state().run(run).attempt().root / "built", ""));
+}
+
+bool builds(test::Engine& engine, const std::string& run) {
+  return engine->runs->queue().why_waiting(engine.head(run).key).starts_with("building ");
+}
+
+/// One that builds, and one that has its slot meanwhile.
+struct Building {
+  std::string build, other;
+  explicit Building(test::Engine& engine) {
+    const auto first = engine.submit("build.py"), second = engine.submit("wait.py");
+    REQUIRE(first);
+    REQUIRE(second);
+    build = first->run;
+    other = second->run;
+    engine.until([&] { return builds(engine, build) && local_queue(engine) == Counts{2, 0}; });
+  }
+};
 
 }  // namespace
 
@@ -96,4 +124,81 @@ TEST_CASE("runs: a directory that was written but not committed is adopted and s
     std::filesystem::remove(engine.state().database().string() + suffix, failed);
   engine.start();
   engine.until(known->run, RunState::kCompleted);
+}
+
+TEST_CASE("runs: one that builds its environment holds no slot, and waits for one then", "[runs]") {
+  test::Engine engine;
+  const Building runs(engine);
+  const auto third = engine.submit("complete.py");
+  REQUIRE(third);
+  end_build(engine, runs.build);
+  engine.until([&] { return local_queue(engine) == Counts{1, 2}; });
+  CHECK(engine.head(runs.build).state == RunState::kPreparing);
+  CHECK_FALSE(base::exists(protocol::slot_file(engine.state().run(runs.build).attempt())));
+  REQUIRE(engine.await(engine->canceler->request_stop(runs.other, {})));
+  engine.until(runs.build, RunState::kCompleted);
+  engine.until(third->run, RunState::kCompleted);
+}
+
+TEST_CASE("runs: one that builds goes on at once where a slot is free", "[runs]") {
+  test::Engine engine;
+  const auto run = engine.submit("build.py");
+  REQUIRE(run);
+  engine.until([&] { return builds(engine, run->run); });
+  end_build(engine, run->run);
+  engine.until(run->run, RunState::kCompleted);
+}
+
+TEST_CASE("runs: the next daemon knows which runs build, which wait for a slot, and which have it", "[runs]") {
+  test::Engine engine;
+  const Building runs(engine);
+  engine.stop();
+  SECTION("the build goes on") {
+    engine.start();
+    CHECK(builds(engine, runs.build));
+    CHECK(local_queue(engine) == Counts{2, 0});
+    end_build(engine, runs.build);
+  }
+  SECTION("it has ended meanwhile") {
+    end_build(engine, runs.build);
+    while (runs::read_slot(engine.state().run(runs.build).attempt()) != runs::Slot::kAskedFor) ::usleep(1000);
+    engine.start();
+    CHECK(local_queue(engine) == Counts{1, 1});
+  }
+  engine.until([&] { return local_queue(engine) == Counts{1, 1}; });
+  REQUIRE(engine.await(engine->canceler->request_stop(runs.other, {})));
+  engine.until(runs.build, RunState::kCompleted);
+}
+
+TEST_CASE("runs: one that has its slot back keeps it in the next daemon, although its facts are read again", "[runs]") {
+  test::Engine engine;
+  const Building runs(engine);
+  engine.stop();
+  const auto attempt = engine.state().run(runs.build).attempt();
+  REQUIRE(base::open_file(protocol::slot_file(attempt), O_CREAT | O_WRONLY));
+  auto facts = base::Appender::open(attempt.launcher_facts());
+  REQUIRE(facts);
+  for (const auto stage : {protocol::kSlotStage, protocol::kBuildStage, protocol::kSlotStage})
+    REQUIRE(facts->append(R"({"k":"preparing","stage":")" + std::string(stage) + R"("})"));
+  CHECK(runs::read_slot(attempt) == runs::Slot::kGivenBack);
+  engine.start();
+  const auto third = engine.submit("complete.py");
+  REQUIRE(third);
+  CHECK(local_queue(engine) == Counts{2, 1});
+  for (const auto& run : {runs.build, runs.other}) REQUIRE(engine.await(engine->canceler->request_stop(run, {})));
+  engine.until(third->run, RunState::kCompleted);
+}
+
+TEST_CASE("runs: a cancel ends a run that builds, and one that waits for a slot", "[runs]") {
+  test::Engine engine;
+  const Building runs(engine);
+  if (GENERATE(false, true)) {
+    end_build(engine, runs.build);
+    engine.until([&] { return local_queue(engine) == Counts{1, 1}; });
+  }
+  REQUIRE(engine.await(engine->canceler->request_stop(runs.build, {})));
+  engine.until(runs.build, RunState::kCanceled);
+  engine.until([&] { return local_queue(engine) == Counts{1, 0}; });
+  REQUIRE(engine.await(engine->canceler->request_stop(runs.other, {})));
+  engine.until(runs.other, RunState::kCanceled);
 }
