@@ -9,14 +9,15 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-def make_wheel(folder, name, version, requires=(), programs=None):
-    """A wheel with one module, `name`.py, that knows its version, and programs, name to text; its path."""
+def make_wheel(folder, name, version, requires=(), programs=None, text=""):
+    """A wheel with one module, `name`.py, that knows its version and then has `text`, and programs, name to text; its
+    path."""
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "%s-%s-py3-none-any.whl" % (name, version))
     about = "%s-%s.dist-info/" % (name, version)
     metadata = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
     with zipfile.ZipFile(path, "w") as wheel:
-        wheel.writestr(name + ".py", "version = %r\n" % version)
+        wheel.writestr(name + ".py", "version = %r\n%s\n" % (version, text))
         scripts = {"%s-%s.data/scripts/%s" % (name, version, program): text for program, text in (programs or {}).items()}
         for place, text in scripts.items():
             entry = zipfile.ZipInfo(place)

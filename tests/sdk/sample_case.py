@@ -14,13 +14,14 @@ NAMES = os.pathsep.join([os.path.join(ROOT, "python", "hook"), os.path.join(ROOT
 
 
 class SampleCase(Notebook):
-    def run_sample(self, name, *arguments, packages=""):
+    def run_sample(self, name, *arguments, packages="", **variables):
         """Run a sample in a folder of its own; what it prints, but for waits in the queue, and says on stderr."""
         place = os.path.join(self.folder, "samples")
         shutil.copytree(SAMPLES, place)
-        env = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [NAMES, packages])), RUNYARD_ENV_BUILD="0")
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [NAMES, packages])), "RUNYARD_ENV_BUILD": "0",
+               **variables}
         done = subprocess.run([sys.executable, name + ".py", *arguments], cwd=place, env=env, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         said = done.stderr.decode()
         self.assertEqual(done.returncode, 0, said)
-        return re.sub(r"(?m)^Run \S+ is queued .*\n", "", done.stdout.decode()), said
+        return re.sub(r"(?m)^Run \S+ is (queued|building) .*\n", "", done.stdout.decode()), said
