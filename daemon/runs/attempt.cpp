@@ -11,8 +11,8 @@
 #include "base/permanent.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "protocol/bytes_json.h"
 #include "protocol/facts.h"
-#include "protocol/json.h"
 #include "protocol/redaction.h"
 #include "protocol/slot.h"
 
