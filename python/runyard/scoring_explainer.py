@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Explainers for scoring: thin forms that explain by the explainer they were made from, which interpret-community has made,
-and that can be kept in a file."""
+"""Explainers for scoring: thin forms that explain by the explainer they were made from, one of interpret-community, and
+that can be kept in a file."""
 
 import os
 import pickle
@@ -29,9 +29,9 @@ class ScoringExplainer:
         explain(get_raw=True). The names of features are those that are given, else those of the original.
         UserErrorException: it is no explainer of interpret-community."""
         if not callable(getattr(original_explainer, "explain_local", None)):
-            raise UserErrorException("a scoring explainer is made from an explainer of interpret-community (`pip install "
-                                     "interpret-community`), as TabularExplainer(model, x_train), not from {!r}".format(
-                                         type(original_explainer).__name__))
+            raise UserErrorException("a scoring explainer is made from an explainer of interpret-community (`pip "
+                                     "install interpret-community`), as TabularExplainer(model, x_train), not from "
+                                     "{!r}".format(type(original_explainer).__name__))
         self._original = original_explainer
         self._maps = list(feature_maps or [])
         names = _as_list(getattr(original_explainer, "features", None))
@@ -116,8 +116,8 @@ def save(scoring_explainer: Any, directory: str = ".", exist_ok: bool = False) -
     written.
     """
     if os.path.isdir(directory) and not exist_ok:
-        raise DirectoryExistsException("cannot write a scoring explainer to {}: the folder exists; exist_ok=True uses it"
-                                       .format(os.path.abspath(directory)))
+        raise DirectoryExistsException("cannot write a scoring explainer to {}: the folder exists; exist_ok=True uses "
+                                       "it".format(os.path.abspath(directory)))
     try:
         content = pickle.dumps(scoring_explainer)
     except Exception as error:  # whatever the model's own methods raise

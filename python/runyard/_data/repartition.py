@@ -13,9 +13,9 @@ _KINDS = {"i": "long", "u": "long", "f": "float", "b": "bool"}
 
 
 def write(frame: Any, keys: List[str], folder: str) -> str:
-    """Write a data frame below a folder. Returns the partition_format of the files, which describes their paths from the
-    folder's name on. UserErrorException: a key is no column, or a value of it cannot be the name of a folder; nothing is
-    written then."""
+    """Write a data frame below a folder. Returns the partition_format of the files, which describes their paths from
+    the folder's name on. UserErrorException: a key is no column, or a value of it cannot be the name of a folder;
+    nothing is written then."""
     _check_keys(list(frame.columns), keys)
     forms = ["{" + key + (":yyyyMMddHHmmss}" if frame[key].dtype.kind == "M" else "}") for key in keys]
     form = "/".join(["", os.path.basename(folder)] + forms + ["*.parquet"])
@@ -48,8 +48,9 @@ def _check_keys(columns: List[Any], keys: List[str]) -> None:
 
 def _folder_name(key: str, value: Any) -> str:
     """The value of a key as the name of a folder. UserErrorException: it cannot be one."""
-    text = "" if value is None or value != value else value.strftime(_TIME) if hasattr(value, "strftime") else str(value)
+    missing = value is None or value != value
+    text = "" if missing else value.strftime(_TIME) if hasattr(value, "strftime") else str(value)
     if text in ("", ".", "..") or "/" in text or "\0" in text:
-        raise UserErrorException("column '{}' cannot be a partition key: the value {!r} cannot be the name of a folder; "
-                                 "filter such rows first".format(key, value))
+        raise UserErrorException("column '{}' cannot be a partition key: the value {!r} cannot be the name of a folder;"
+                                 " filter such rows first".format(key, value))
     return text
