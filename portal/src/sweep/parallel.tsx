@@ -144,7 +144,7 @@ function bundlesOf(
   const many = passes.filter(Boolean).length > 200;
   const [alpha, thin] = [many ? 0.55 : 0.85, many ? 1 : 1.5];
   return [
-    { color: css("--line"), alpha: 0.8, width: 1, lines: linesOf((i) => !passes[i]) },
+    { color: css("--line"), alpha: 1, width: 1, lines: linesOf((i) => !passes[i]) },
     { color: css("--off"), alpha: 0.4, width: thin, lines: linesOf((i) => passes[i]! && colors[i] === null) },
     ...rampColors().map((color, n) => ({
       color,
