@@ -99,6 +99,12 @@ def make(daemon, what):
                  "    run.log_list('metric {:03d}'.format(i), [j * i for j in range(50)])\n" \
                  "for j in range(1000):\n    run.log_list('long', [(j * 1000 + i) % 4999 for i in range(1000)])\n"
         return daemon.finish(source, experiment="wide")["id"]
+    if what == "sweep":  # a run that says that it is one, and a run with the id of a child; their sweep is the test's
+        swept = {"azureml.runsource": "hyperdrive", "primary_metric_config": json.dumps({"name": "loss", "goal": "minimize"})}
+        configuration = {"sweep": {"metric": "loss", "goal": "minimize", "max_total_runs": 1200}}
+        daemon.finish("print('swept')", id="HD_test", experiment="sweep", properties=swept, configuration=configuration)
+        daemon.finish("print('a child')", id="HD_test_3", experiment="sweep")
+        return "HD_test"
     if what == "busy runs":
         daemon.api("POST", "/targets/local", {"slots": 14})
         runs = [daemon.submit(script("busy.py"), experiment="busy") for _ in range(10)]

@@ -16,6 +16,8 @@ const types: Record<string, string> = {
 
 export interface Front {
   url: string;
+  /** What is answered in place of the daemon, in JSON, by the path below the prefix. */
+  answers: Map<string, (query: URLSearchParams) => string>;
   /** Event streams that are open through it. */
   streams: () => number;
   /** Open streams stay open but deliver nothing more, as after a sleep during which they ended unnoticed. */
@@ -29,11 +31,14 @@ export interface Front {
 export async function front(daemon: string, prefix = "/", port = 0): Promise<Front> {
   const streams = new Map<ServerResponse, () => void>();
   const logs = new Set<ServerResponse>();
+  const answers: Front["answers"] = new Map();
   const server = createServer((asked, answer) => {
-    const path = new URL(asked.url ?? "/", "http://front").pathname;
+    const { pathname: path, searchParams } = new URL(asked.url ?? "/", "http://front");
     if (!path.startsWith(prefix)) return void answer.writeHead(404).end();
     const below = path.slice(prefix.length);
     if (!below.startsWith("api/")) return serveFile(answer, below);
+    const given = answers.get(below);
+    if (given) return void answer.writeHead(200, { "Content-Type": "application/json" }).end(given(searchParams));
     const silence = forward(asked, answer, daemon, (asked.url ?? "").slice(prefix.length - 1));
     if (asked.url?.includes("follow=1")) {
       logs.add(answer);
@@ -47,6 +52,7 @@ export async function front(daemon: string, prefix = "/", port = 0): Promise<Fro
   const taken = (server.address() as { port: number }).port;
   return {
     url: `http://127.0.0.1:${taken}${prefix}`,
+    answers,
     streams: () => streams.size,
     close: () => closed(server),
     silence: () => {
