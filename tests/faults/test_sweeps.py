@@ -15,7 +15,8 @@ import depth  # noqa: E402
 from daemon import FINAL, SDK, Daemon, needs  # noqa: E402
 from processes import kill_quietly, living, read_bytes, wait_for  # noqa: E402
 
-ROUNDS = 50 if depth.MORE else 3
+ROUNDS = 50 if depth.MORE else 2
+PATIENCE = 300.0  # seconds for a sweep, which is a second long on a machine that does nothing else
 CHILDREN, PARALLEL = 6, 3
 PROGRAM = """
 import os, sys, time
@@ -65,7 +66,7 @@ class SweepRounds(unittest.TestCase):
         for _ in range(3):
             wait_for("a moment for a fault", lambda: chance.random() < 0.02)
             self.kill_something(chance)
-        while self.daemon.wait(sweeps[-1])["status"] != "Completed":
+        while self.daemon.wait(sweeps[-1], PATIENCE)["status"] != "Completed":
             sweeps.append(self.command("--resume=" + sweeps[-1]))
         return sweeps
 
