@@ -85,10 +85,10 @@ class NoLibraryTest(OneWheelCase, FreshMachine):
         unpack(self.wheel, os.path.join(self.root, "opt"))
         with open(os.path.join(self.root, "work/fit.sh"), "w") as file:
             file.write(FIT)
+        self.assertEqual(glob.glob(os.path.join(self.root, "**/*.so*"), recursive=True), [])
         self.mount("proc", os.path.join(self.root, "proc"))
         self.mount("devtmpfs", os.path.join(self.root, "dev"))
         self.inside("/bin/busybox --install -s /bin")
-        self.assertEqual(glob.glob(os.path.join(self.root, "**/*.so*"), recursive=True), [])
         self.addCleanup(self.inside, "/opt/bin/runyard down")
         self.assertIn("fitted by 0", self.inside("cd /work && /opt/bin/runyard submit --experiment bare --follow -- sh fit.sh"))
         self.assertIn("loss", self.inside("/opt/bin/runyard metrics latest"))
