@@ -233,8 +233,8 @@ base::Result<std::string> Client::send_content(const base::Fd& file, std::uint64
 
 base::Result<json> Client::register_model(const json& workspace, const std::string& name, const json& files,
                                           const std::string& path) const {
-  return with_texts(post(kApi + "/models", {{"workspace", workspace}, {"name", name}, {"files", files}, {"path", path}}),
-                    {"name"});
+  return with_texts(
+      post(kApi + "/models", {{"workspace", workspace}, {"name", name}, {"files", files}, {"path", path}}), {"name"});
 }
 
 base::Result<json> Client::set_slots(const std::string& target, std::int64_t slots) const {

@@ -145,8 +145,8 @@ Table summary_table(const json& metrics) {
     const json& values = list_at(metric, "values");
     const auto [smallest, largest] = range_of(values);
     const std::string last = is_table(metric) ? column_names(metric) : values.empty() ? "" : cell_text(values.back());
-    table.add({text_at(metric, "name"), text_at(metric, "kind"), std::to_string(row_count(metric)), last, smallest,
-               largest});
+    table.add(
+        {text_at(metric, "name"), text_at(metric, "kind"), std::to_string(row_count(metric)), last, smallest, largest});
   }
   return table;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes of workspaces.
 
-#include "daemon/api/api.h"
 #include "daemon/store/queries/workspaces.h"
+#include "daemon/api/api.h"
 #include "protocol/json.h"
 
 namespace api {

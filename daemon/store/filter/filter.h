@@ -39,7 +39,7 @@ struct Key {
   enum class Statistic { kLast, kMin, kMax };
 
   Kind kind = Kind::kCreated;
-  std::string name;  ///< of the tag, property, argument or metric
+  std::string name;                        ///< of the tag, property, argument or metric
   Statistic statistic = Statistic::kLast;  ///< of the metric's values
 };
 

@@ -81,8 +81,7 @@ Result<IngestPass> Ingest::ingest_run(RunKey key) {
   TRY_ASSIGN(IngestPass pass, ingest_journals(*run));
   if (auto reported = std::exchange(run->reported_ending, std::nullopt); reported && run->is_child && !run->ending)
     TRY(end(key, std::move(*reported)));
-  if (!damage.empty() && !run->ending && !pass.more)
-    TRY(write_ending(*run, damaged_ending(damage)));
+  if (!damage.empty() && !run->ending && !pass.more) TRY(write_ending(*run, damaged_ending(damage)));
   TRY_ASSIGN(const bool ended, apply_ending(*run, pass.more));
   pass.grew |= ended;
   pass.final = run->ended;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/store/queries/artifact_names.h"
 #include "daemon/store/queries/artifacts.h"
+#include "daemon/store/queries/artifact_names.h"
 
 namespace store {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists runs page by page: conditions, order, columns, counts.
 
-#include "daemon/store/filter/filter_sql.h"
 #include "daemon/store/queries/run_list.h"
+#include "daemon/store/filter/filter_sql.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
 #include "protocol/labels.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads workspaces and what they hold (experiments, models, environments), and targets.
 
-#include "base/text.h"
 #include "daemon/store/queries/workspaces.h"
+#include "base/text.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 #include "protocol/labels.h"

@@ -45,8 +45,7 @@ TEST_CASE("life: a run that may have begun is not started again when its record 
   if (record == "gone") std::filesystem::remove(run.daemon_facts());
   if (record == "a folder") put_folder_in_place_of(run.daemon_facts());
   engine.start();
-  CHECK(error_of(engine, submitted->run) ==
-        "the record of the run cannot be read: whether it had begun is not known");
+  CHECK(error_of(engine, submitted->run) == "the record of the run cannot be read: whether it had begun is not known");
   CHECK_FALSE(base::exists(run.attempt().exit_record()));
 }
 

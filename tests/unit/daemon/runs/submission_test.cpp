@@ -69,8 +69,12 @@ TEST_CASE("submission: a run that is submitted again keeps its snapshot, and say
 }
 
 TEST_CASE("submission: the source of another run is named alone", "[submission]") {
-  json body = {{"kind", "script"},     {"experiment", "e"},           {"submission_id", "s1"},
-               {"script", "train.py"}, {"interpreter", "/bin/python"}, {"source", {{"run", "sweep_1"}}}};
+  json body = {{"kind", "script"},
+               {"experiment", "e"},
+               {"submission_id", "s1"},
+               {"script", "train.py"},
+               {"interpreter", "/bin/python"},
+               {"source", {{"run", "sweep_1"}}}};
   const auto read = runs::submission_from_json(body, {});
   REQUIRE(read);
   CHECK(read->source_run == "sweep_1");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Also which family a run is of, and whose source it can have: questions about the runs around it.
-#include "daemon/runs/removal.h"
 #include "daemon/store/queries/sweep.h"
+#include "daemon/runs/removal.h"
 #include "protocol/json.h"
 #include "tests/support/engine.h"
 
