@@ -50,7 +50,7 @@ class Samples(SampleCase):
 
     def test_a_grid_over_an_estimator(self):
         self.each_twice("sweep_grid", re.compile(
-            r"RunId: HD_[-0-9a-f]+\nWeb View: http\S+\n\nStreaming azureml-logs/hyperdrive.txt\n={35}\n\n"
+            r"RunId: HD_[-0-9a-f]+\nWeb View: http\S+\n\nStreaming azureml-logs/hyperdrive.txt\n={37}\n\n"
             r"\[\S+\]\[API\]\[INFO\]Experiment created\n(?:\[\S+\]\[\w+\]\[INFO\].*\n)+"
             r"\nExecution Summary\n={17}\nRunId: HD_[-0-9a-f]+\nWeb View: \S+\n\n"
             r"Best Run Id: True\nAccuracy: \[0.99, 0.99\]\n\['--epochs', '2', '--C', '0.5', '--max_iter', '100'\]\n"

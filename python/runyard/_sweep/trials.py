@@ -38,8 +38,8 @@ class Trial:
         self.run_id, self.state, self.reason = child["id"], child["state"], child.get("message") or ""
         self.history = history_of(child)
         extreme = child.get("max" if maximize else "min")
-        is_finite = isinstance(extreme, (int, float)) and math.isfinite(extreme)
-        self.best = float(extreme) if is_finite else policies.best(self.history, maximize)
+        found = _number(extreme)
+        self.best = found if math.isfinite(found) else policies.best(self.history, maximize)
 
 
 def history_of(child: Dict[str, Any]) -> List[float]:
