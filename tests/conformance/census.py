@@ -61,8 +61,8 @@ AREAS = {
         "azureml.contrib.fairness:download_dashboard_by_upload_id,list_available_upload_ids,upload_dashboard_dictionary"],
 }
 
-# What is left out beside what python/azureml_names.txt says to be: why -> the paths.
-_MORE_LEFT_OUT = {
+# Omitted beside what python/azureml_names.txt omits: why -> the paths.
+_MORE_OMITTED = {
     "the SDK makes them, scripts call Datastore.register_... and Dataset.File, Dataset.Tabular": "AbstractDatastore "
     "AzureFileDatastore AzureDataLakeGen2Datastore AzureDataLakeDatastore Dataset Dataset.workspace",
     "of what Datastore() gives": "Datastore.set_as_default Datastore.unregister",
@@ -77,9 +77,9 @@ _MORE_LEFT_OUT = {
 }
 
 
-def left_out() -> Dict[str, str]:
-    """The paths that the areas leave out on purpose, each with the reason."""
-    found = {path: why for why, paths in _MORE_LEFT_OUT.items() for path in paths.split()}
+def omitted() -> Dict[str, str]:
+    """The paths that the areas omit on purpose, each with the reason."""
+    found = {path: why for why, paths in _MORE_OMITTED.items() for path in paths.split()}
     for owner in owners():
         found.update({owner.name if name == owner.name else owner.name + "." + name: why for name, why in owner.missing()})
     return found

@@ -94,7 +94,7 @@ class Values(Case):
         self.assertEqual([line.get("s") for line in self.lines()], [3, 4, 5, None])
         self.assertEqual(self.lines()[3]["v"], {"step": 6, "loss": 0.5})
 
-    def test_a_step_that_is_no_integer_of_64_bits_is_left_out_with_a_warning(self):
+    def test_a_step_that_is_no_integer_of_64_bits_is_dropped_with_a_warning(self):
         wrong = [1 << 63, -1 << 63, 10 ** 30, float("inf"), "three"]
         for step in wrong:
             with self.assertLogs("runyard", logging.WARNING) as said:

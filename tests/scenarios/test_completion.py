@@ -86,7 +86,7 @@ class CompletionTest(SharedDaemonTest):
         shell = Shell(name, self.daemon)
         self.addCleanup(shell.close)
         shell.complete("runyard subm", "runyard submit ")
-        shell.complete("runyard env buil", "runyard env build ")
+        shell.complete("runyard env li", "runyard env list ")
         shell.complete("runyard runs --st", "runyard runs --status ")
         shell.complete("runyard runs --status=Fai", "--status=Failed ")
         shell.complete("runyard show " + self.run_id[:-3], "runyard show %s " % self.run_id)

@@ -29,7 +29,7 @@ export function keepLog(query: URLSearchParams, key: string, log: boolean): void
 }
 
 /** By default the best trial is first. */
-export const orderIn = (query: URLSearchParams, metric: string, goal: Goal): Sort =>
+export const sortFrom = (query: URLSearchParams, metric: string, goal: Goal): Sort =>
   sortOf(query.get(setting.order) ?? `${goal === "minimize" ? "" : "-"}${metricKey(metric)}`);
 
 export const keepOrder = (sort: Sort): void => setQuery({ [setting.order]: spellSort(sort) });

@@ -14,7 +14,7 @@ import { Lit } from "./lit.ts";
 import { LitWords } from "./lit_words.tsx";
 import { type Model, modelOf, type Trials } from "./model.ts";
 import { Parallel } from "./parallel.tsx";
-import { brushesIn, keepBrushes, keepLog, keepOrder, keepParameter, logsIn, orderIn, parameterIn } from "./state.ts";
+import { brushesIn, keepBrushes, keepLog, keepOrder, keepParameter, logsIn, parameterIn, sortFrom } from "./state.ts";
 import { TrialTable } from "./trial_table.tsx";
 
 interface Props {
@@ -93,7 +93,7 @@ export function TrialsView({ set, query, children }: Props) {
       <TrialTable
         model={model}
         passes={passes}
-        sort={orderIn(query, model.metric, model.goal)}
+        sort={sortFrom(query, model.metric, model.goal)}
         onSort={keepOrder}
         lit={lit}
       />
