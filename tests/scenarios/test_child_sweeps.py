@@ -86,7 +86,7 @@ class SweepRoute(SharedDaemonTest):
     def test_the_best_run_is_shown_with_its_parameters(self):
         said = self.daemon.cli("best", self.parent["id"]).out
         self.assertEqual(said.splitlines()[0].split(), ["RUN", "STATUS", "loss", "--lr"])
-        self.assertEqual(said.splitlines()[1].split()[1:], ["Completed", "1", "0.1"])
+        self.assertEqual(said.splitlines()[1].split()[1:], ["Completed", "1.0", "0.1"])
         best = self.daemon.cli("best", "--json", "--goal", "max", self.parent["id"]).json
         self.assertEqual((best["id"], best["goal"], best["max"]), (self.children[0], "maximize", 3))
 
