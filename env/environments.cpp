@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/clock.h"
 #include "base/copy.h"
@@ -134,7 +136,12 @@ void Environments::note_use(const std::string& digest, const std::string& run) c
 }
 
 base::Result<base::Fd> Environments::hold(const std::string& digest) const {
-  return base::share_lock(state_.environment(digest).lock());
+  constexpr std::chrono::milliseconds kPause(10), kPatience(1000);  // the write lock is held for a moment after a build
+  for (auto waited = kPause;; waited += kPause) {
+    auto lock = base::share_lock(state_.environment(digest).lock());
+    if (lock || waited > kPatience || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 base::Result<void> Environments::remove(const std::string& digest, std::optional<double> since) const {

@@ -48,7 +48,7 @@ class Environments {
   base::Result<void> keep(const Environment& environment) const;
   /// Notes the run that uses it; a failure is ignored.
   void note_use(const std::string& digest, const std::string& run) const;
-  /// While the descriptor lives, it cannot be removed.
+  /// While the descriptor lives, it cannot be removed. Waits for a second at most while it is being built or removed.
   base::Result<base::Fd> hold(const std::string& digest) const;
 
   /// `resource_unavailable_try_again`: it is in use, or being built, or was used after `since` (seconds since 1970).

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <optional>
 #include <thread>
 
 #include "base/clock.h"
@@ -130,12 +131,20 @@ base::Result<base::Fd> wait_for_turn(const protocol::StateDir& state, int places
   }
 }
 
-base::Result<base::Fd> lock_for_build(const protocol::EnvironmentDir& dir, base::Appender& log) {
+/// The write lock, for a build; nothing when another run has built the environment meanwhile. The runs that use one
+/// hold read locks as long as they go on, so the lock is tried only while the environment is not there.
+base::Result<std::optional<base::Fd>> lock_for_build(const Environments& environments, const std::string& digest,
+                                                     base::Appender& log) {
+  const auto dir = environments.state().environment(digest);
   TRY(base::make_directories(dir.root.parent_path()));
-  auto lock = base::lock_file(dir.lock());
-  if (lock || lock.error().code != std::errc::resource_unavailable_try_again) return lock;
-  (void)log.append("waiting: another run builds the same environment");
-  return base::wait_for_lock(dir.lock());
+  for (bool said = false;; said = true) {
+    if (environments.find(digest)) return std::optional<base::Fd>();
+    auto lock = base::lock_file(dir.lock());
+    if (lock) return std::optional(std::move(*lock));
+    if (lock.error().code != std::errc::resource_unavailable_try_again) return lock.error();
+    if (!said) (void)log.append("waiting: another run builds the same environment");
+    std::this_thread::sleep_for(kLookAgain);
+  }
 }
 
 /// Python makes this folder at the first import of a module beside it. Made now, the time of the folder around it
@@ -216,7 +225,7 @@ std::string describe_cost(const Environment& made) {
 
 base::Result<Provided> build_once(const Environments& environments, const BuildRequest& request, const Plan& plan,
                                   base::Appender& log) {
-  TRY_ASSIGN(const base::Fd lock, lock_for_build(environments.state().environment(plan.digest), log));
+  TRY_ASSIGN(const auto lock, lock_for_build(environments, plan.digest, log));
   if (auto found = environments.find(plan.digest)) return Provided{std::move(*found), false};
   TRY_ASSIGN(const base::Fd turn, wait_for_turn(environments.state(), builds_at_a_time(request.environment), log));
   environments.drop_unfinished();

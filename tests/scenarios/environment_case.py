@@ -112,11 +112,11 @@ class EnvironmentCase(LauncherCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
-    def start_building(self, managed):
+    def start_building(self, managed, code=SHOW):
         """A run whose build waits for the index, which is shut."""
         self.index.shut()
         before = len(self.index.asked)
-        process = self.start(SHOW, managed=managed, sdk_path=SDK)
+        process = self.start(code, managed=managed, sdk_path=SDK)
         wait_for("a question to the index", lambda: len(self.index.asked) > before, LONG)
         return process
 

@@ -54,6 +54,19 @@ class Built(BuildCase):
                 logs += file.read()
         self.assertEqual((len(self.built()), logs.count("built in")), (1, 1))
 
+    def test_a_run_that_waited_for_a_build_does_not_wait_for_the_run_that_built(self):
+        go = os.path.join(self.state.name, "go")
+        first = self.start_building(self.managed("demo"),
+                                    "import os, time\nwhile not os.path.exists(%r): time.sleep(0.05)\n" % go)
+        second = self.start(SHOW, managed=self.managed("demo"), sdk_path=SDK)
+        wait_for("the second run to wait", lambda: "another run builds the same" in self.env_log())
+        self.index.open()
+        self.assertEqual(second.wait(LONG), 0)
+        self.assertIsNone(first.poll())
+        with open(go, "w"):
+            pass
+        self.assertEqual(first.wait(LONG), 0)
+
     def test_those_that_differ_are_built_as_many_at_a_time_as_is_said(self):
         for number in range(self.many):
             make_wheel(self.wheels, "w%d" % number, "1.0")
