@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import unittest
 from environment_case import LONG, SDK, SHOW, BuildCase, python_named
 from launcher_case import LAUNCHER
 from package_index import make_wheel
-from processes import PATIENCE, read_bytes, wait_for
+from processes import PATIENCE, living, read_bytes, wait_for
 
 
 class Built(BuildCase):
@@ -55,12 +56,18 @@ class Built(BuildCase):
         self.assertEqual((len(self.built()), logs.count("built in")), (1, 1))
 
     def test_a_run_that_waited_for_a_build_does_not_wait_for_the_run_that_built(self):
-        go = os.path.join(self.state.name, "go")
-        first = self.start_building(self.managed("demo"),
-                                    "import os, time\nwhile not os.path.exists(%r): time.sleep(0.05)\n" % go)
+        going, go = (os.path.join(self.state.name, name) for name in ("going", "go"))
+        first = self.start_building(self.managed("demo"), "import os, time\nopen(%r, 'w').close()\n"
+                                    "while not os.path.exists(%r): time.sleep(0.05)\n" % (going, go))
         second = self.start(SHOW, managed=self.managed("demo"), sdk_path=SDK)
         wait_for("the second run to wait", lambda: "another run builds the same" in self.env_log())
+        processes = living(self.run_dir)
+        for pid in processes:  # so that it does not see the moment between the build and the first run
+            os.kill(pid, signal.SIGSTOP)
         self.index.open()
+        wait_for("the first run to go on", lambda: os.path.exists(going), LONG)
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
         self.assertEqual(second.wait(LONG), 0)
         self.assertIsNone(first.poll())
         with open(go, "w"):
