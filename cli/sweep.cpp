@@ -55,17 +55,17 @@ struct Values {
   }
 };
 
-/// All but --python: that is the interpreter which gets them.
+/// All but --python, which names the interpreter that gets them.
 std::vector<Option> sweep_options(SweepOptions& o) {
-  return {{"--metric", &o.metric, "metric that the script logs, which counts", "NAME"},
+  return {{"--metric", &o.metric, "metric of the script by which runs are compared", "NAME"},
           {"--goal", &o.goal, "min or max (min)", "GOAL"},
           {"--random", &o.random, "so many runs with values drawn at random", "N"},
           {"--grid", &o.grid, "a run for each combination of values"},
           {"--bayesian", &o.bayesian, "so many runs, each chosen by what the others have reached", "N"},
           {"--most", &o.most, "with --grid: so many runs at most", "N"},
           {"--seed", &o.seed, "for the same values another time", "N"},
-          {"--parallel", &o.parallel, "so many runs at a time (all)", "N"},
-          {"--policy", &o.policy, "ends runs early: 'bandit(slack_factor=0.1)', 'median', 'truncation(20)'", "POLICY"},
+          {"--parallel", &o.parallel, "so many runs at a time (as many as the target has slots)", "N"},
+          {"--policy", &o.policy, "end runs early: 'bandit(slack_factor=0.1)', 'median', 'truncation(20)'", "POLICY"},
           {"--minutes", &o.minutes, "end the sweep after this time", "MINUTES"},
           {"--resume", &o.resume, "go on with a sweep that has ended", "RUN"},
           {"-f,--follow", &o.follow, "print what happens until the sweep has ended. Ctrl-C leaves it running"},
