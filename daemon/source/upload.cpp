@@ -23,12 +23,16 @@ Upload::Upload(const Path& folder, Path trash, const UploadQuota& quota, std::sh
   ++use_->open;
 }
 
-// There may be many files, and other clients wait.
 Upload::~Upload() {
-  std::error_code ec;
-  if (!base::move_into(trash_, folder_)) std::filesystem::remove_all(folder_, ec);
+  discard();
   use_->bytes -= bytes_;
   --use_->open;
+}
+
+// There may be many files, and other clients wait.
+void Upload::discard() {
+  std::error_code ec;
+  if (!base::move_into(trash_, folder_)) std::filesystem::remove_all(folder_, ec);
 }
 
 Result<void> Upload::write(std::string_view bytes) {
@@ -76,7 +80,10 @@ Result<std::shared_ptr<Upload>> Uploads::begin(bool everything) {
 }
 
 Result<void> Uploads::finish(const std::shared_ptr<Upload>& upload) {
-  TRY_FOR("cannot take the upload", upload->unpack());
+  if (const auto unpacked = upload->unpack(); !unpacked) {
+    upload->discard();  // before the answer: this thread may let go of the upload after its client has read it
+    return unpacked.error().with("cannot take the upload");
+  }
   const std::lock_guard guard(mutex_);
   upload->used_ = clock_();
   uploads_.emplace(upload->id(), upload);

@@ -54,6 +54,8 @@ class Upload {
   Upload(const base::Path& folder, base::Path trash, const UploadQuota& quota, std::shared_ptr<UploadUse> use,
          bool everything);
   base::Result<void> unpack();
+  /// Moves its folder to the trash, if there is one.
+  void discard();
 
   const std::string id_;
   const base::Path folder_, trash_;
