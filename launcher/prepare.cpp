@@ -99,8 +99,8 @@ class Preparer {
  private:
   void enter(const char* stage) {
     prepared_.stage = stage;
+    (void)publish();  // first: who has read the fact may rely on the report
     facts_.write(protocol::Preparing{stage});
-    (void)publish();
   }
 
   base::Result<void> publish() const {
