@@ -81,6 +81,28 @@ sys.exit(supervised(work))""")
             process.communicate()
             self.assertEqual((process.returncode, self.times()), (143, 1))
 
+    def test_a_stop_is_a_request_only_while_the_supervisor_lives(self):
+        source = """
+def work():
+    try:
+        print(os.getpid(), flush=True)
+        while True:
+            time.sleep(60)
+    except Stopped as stopped:
+        print(stopped.is_request, flush=True)
+        return Stopped.CODE
+sys.exit(supervised(work))"""
+        for is_alive in (True, False):
+            process = self.process(source)
+            work = int(process.stdout.readline())
+            if not is_alive:
+                process.kill()
+                process.wait()
+            os.kill(work, signal.SIGTERM)
+            self.assertEqual(process.stdout.readline(), b"%r\n" % is_alive)
+            process.wait()
+            process.communicate()
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -220,8 +220,9 @@ def work() -> int:
     try:
         controller = Controller(plans.of_run(facts), service, _seconds(facts.get("started") or facts["created"]))
         ending = controller.run()
-    except Stopped:
-        if controller is not None:
+    except Stopped as stopped:
+        # without a request the children go on, as they do when this process is killed: --resume watches them
+        if controller is not None and stopped.is_request:
             controller.cancel_children("the sweep was canceled")
         return Stopped.CODE
     except AzureMLException as error:

@@ -20,6 +20,11 @@ class Stopped(BaseException):
 
     CODE = 143
 
+    def __init__(self, is_request: bool) -> None:
+        super().__init__()
+        # False: the supervisor was killed, and the launcher ends what is left of the run
+        self.is_request = is_request
+
 
 def supervised(work: Callable[[], int]) -> int:
     """The exit code of `work`, done in a child process. It is done again if the process is killed by a signal that
@@ -55,13 +60,20 @@ def _forked(work: Callable[[], int]) -> int:
     """The id of a child process that does the work. The signals are blocked in this process when it returns, so that
     none comes before the caller knows the child."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    supervisor = os.getpid()
     pid = os.fork()
     if pid:
         return pid
     code = 1
+
+    def stop(number: int, frame: Any) -> None:
+        for other in _SIGNALS:
+            signal.signal(other, signal.SIG_IGN)  # what follows is not interrupted
+        raise Stopped(is_request=os.getppid() == supervisor)
+
     try:
         for number in _SIGNALS:
-            signal.signal(number, _stop)
+            signal.signal(number, stop)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         code = work()
     except Stopped:
@@ -73,10 +85,3 @@ def _forked(work: Callable[[], int]) -> int:
         for stream in (sys.stdout, sys.stderr):
             messages.flush(stream)
         os._exit(code)
-
-
-def _stop(number: int, frame: Any) -> None:
-    """Raise Stopped, once: what follows is not interrupted."""
-    for other in _SIGNALS:
-        signal.signal(other, signal.SIG_IGN)
-    raise Stopped
