@@ -100,6 +100,7 @@ class Sweeps(Interactive):
         properties = run.get_properties()
         self.assertEqual((properties["best_child_run_id"], properties["score"], properties["runTemplate"]),
                          (best.id, "0.25", "HyperDrive"))
+        self.assertEqual((run.display_name, properties["azureml.runsource"]), ("sweep of main.py", "hyperdrive"))
         self.assertEqual(list(self.experiment.get_runs(type="hyperdrive")), [run])
         for refused in (run.get_diagnostics, run.fail):
             with self.assertRaises(HyperDriveNotImplementedException):

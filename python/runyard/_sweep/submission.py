@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PROGRAM = ["-m", "runyard._sweep.controller"]
 _ENVIRONMENT = "bayesian-sampling"
+_LONGEST_NAME = 200  # characters
 _SHARED = ("submission_id", "source", "umask", "limits", "environ", "environment", "clean_env", "sdk_path", "target",
            "tags")
 
@@ -45,11 +46,16 @@ def start(experiment: "Experiment", config: "ScriptRunConfig", plan: Plan, tags:
     if run_inputs:
         child.update(request.inputs_body(run_inputs))
     body = dict({name: child[name] for name in _SHARED if name in child}, id=run_id or new_id(), parent=parent,
-                display_name=display_name, kind="command", **_controller(plan))
+                display_name=display_name or _display_name(child), kind="command", **_controller(plan))
     body.update(workspace=experiment.workspace._identity._asdict(), experiment=experiment.name,
                 properties=_properties(plan), configuration={
                     "sweep": plan._replace(template=template_of(child)).as_dict()})
     return submit.send(body)
+
+
+def _display_name(child: Dict[str, Any]) -> str:
+    """The name under which lists show a sweep, since its own command says only that it is one: "sweep of train.py"."""
+    return "sweep of {}".format(child.get("script") or child["command"])[:_LONGEST_NAME]
 
 
 def new_id() -> str:
