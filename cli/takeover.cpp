@@ -47,11 +47,11 @@ bool takes_over(const Serving& daemon, std::string_view own) {
 }
 
 std::string serving_warning(const Serving& daemon, std::string_view own) {
-  if (daemon.removed) return "the daemon's installation was removed: 'runyard up' lets this one take over; runs go on";
   const int difference = compare_versions(daemon.version, own);
   const std::string both = "the daemon is runyard " + daemon.version + ", and this is " + std::string(own);
-  if (difference > 0) return both + ": it serves both; upgrade this installation";
   if (difference < 0) return both + ": 'runyard up' lets this version take over; runs go on";
+  if (daemon.removed) return "the daemon's installation was removed: 'runyard up' lets this one take over; runs go on";
+  if (difference > 0) return both + ": it serves both; upgrade this installation";
   if (daemon.replaced) return "the daemon's program was replaced: 'runyard up' starts the new one; runs go on";
   return "";
 }

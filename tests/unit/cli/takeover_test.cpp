@@ -29,6 +29,8 @@ TEST_CASE("status says what serves whom", "[cli][takeover]") {
         "the daemon is runyard 0.1.0, and this is 0.2.0: 'runyard up' lets this version take over; runs go on");
   CHECK(cli::serving_warning({.version = "0.3.0"}, "0.2.0") ==
         "the daemon is runyard 0.3.0, and this is 0.2.0: it serves both; upgrade this installation");
+  CHECK(cli::serving_warning({.version = "0.1.0", .removed = true}, "0.2.0") ==
+        "the daemon is runyard 0.1.0, and this is 0.2.0: 'runyard up' lets this version take over; runs go on");
   CHECK(cli::serving_warning({.version = "0.3.0", .removed = true}, "0.2.0") ==
         "the daemon's installation was removed: 'runyard up' lets this one take over; runs go on");
 }
