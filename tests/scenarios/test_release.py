@@ -94,7 +94,7 @@ class ReleaseTest(FreshMachine):
 
     def test_the_source_distribution_installs_the_sdk(self):
         with tempfile.TemporaryDirectory() as folder:
-            python = make_venv(os.path.join(folder, "venv"), [self.file("runyard-*[0-9].tar.gz")])
+            python = make_venv(os.path.join(folder, "venv"), [self.file("runyard-*.[0-9].tar.gz")])
             subprocess.run([python, "-c", "import azureml.core, runyard"], check=True, cwd=folder)
 
     @unittest.skipUnless(HAS_DEBIAN, "for root, with debootstrap")

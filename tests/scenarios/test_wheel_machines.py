@@ -35,15 +35,15 @@ def install_wheel(wheel, account):
     shutil.copytree(os.path.join(ROOT, "examples/ridge"), os.path.join(home, "my work"))
     account.as_root("chown -R %s: ~%s" % (account.name, account.name))
     account.run("python3 -m venv '环 境'; '环 境/bin/pip' install -q scikit-learn")
-    account.run("find '环 境' -not -name '*.pyc' | sort > before")
+    account.run("find '环 境' -not -type d -not -name '*.pyc' | sort > before")
     account.run("'环 境/bin/pip' install -q --no-index runyard-*.whl")
 
 
 def remove_wheel(account):
-    """What is left is what was there before."""
+    """What is left is what was there before, but for empty folders, which pip leaves."""
     account.run("'环 境/bin/runyard' down")
     account.run("'环 境/bin/pip' uninstall -q -y runyard")
-    account.run("find '环 境' -not -name '*.pyc' | sort | diff before -")
+    account.run("find '环 境' -not -type d -not -name '*.pyc' | sort | diff before -")
 
 
 @unittest.skipUnless(HAS_DEBIAN, "slow, for root, with debootstrap: set RUNYARD_SLOW=1")

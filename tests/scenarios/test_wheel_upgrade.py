@@ -30,6 +30,7 @@ class TwoVersionsCase(WheelDaemonCase):
                             "train.py", cwd=self.daemon.folder({"train.py": source}, name)).json["id"]
 
     def finish(self, run_id):
+        self.daemon.wait_log(run_id, "ready")
         open(self.daemon.attempt(run_id, "work", "go"), "w").close()
         self.assertEqual(self.daemon.wait(run_id)["status"], "Completed")
 

@@ -42,9 +42,9 @@ class Samples(SampleCase):
         super().setUp()
         set_slots(6)
 
-    def each_twice(self, name, expected):
+    def each_twice(self, name, expected, **variables):
         for _ in range(2):
-            out, said = self.run_sample(name)
+            out, said = self.run_sample(name, **variables)
             self.assertRegex(out, expected, said)
             shutil.rmtree(os.path.join(self.folder, "samples"))
 
@@ -69,8 +69,7 @@ class Samples(SampleCase):
 
     @unittest.skipUnless(os.environ.get("RUNYARD_SLOW"), "builds an environment with Optuna: set RUNYARD_SLOW=1")
     def test_bayesian_sampling(self):
-        os.environ["RUNYARD_ENV_BUILD"] = "1"
-        self.each_twice("sweep_bayesian", re.compile(r"^Completed 14\nTrue\n$"))
+        self.each_twice("sweep_bayesian", re.compile(r"^Completed 14\nTrue\n$"), RUNYARD_ENV_BUILD="1")
 
 
 @needs_daemon
