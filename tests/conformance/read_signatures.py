@@ -26,7 +26,10 @@ def _defined(packages: Packages, module: str, name: str) -> Optional[Defined]:
     """The definition of a name of a module; None: it is no class and no function of azureml."""
     home = home_of(packages.bound, module, name)
     tree = packages.trees[home][0].body if home else []
-    return next((statement for statement in statements(tree) if isinstance(statement, (ast.ClassDef, ast.FunctionDef)) and statement.name == name), None)
+    imported = packages.bound.get(module, {}).get(name)
+    original = imported[1] if imported else name
+    return next((statement for statement in statements(tree) if isinstance(statement, (ast.ClassDef, ast.FunctionDef))
+                 and statement.name == original), None)
 
 
 def _members(packages: Packages, module: str, made: ast.ClassDef) -> Dict[str, Facts]:
