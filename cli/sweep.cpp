@@ -101,6 +101,7 @@ void offer_sdk(const base::Path& sdk, const base::Path& state) {
 /// Returns only when the program cannot be started.
 base::Error become(std::vector<std::string> words) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   ::execv(words.front().c_str(), arguments.data());

@@ -8,9 +8,11 @@ namespace {
 
 std::vector<std::string> told_apart(const std::vector<std::string>& names, bool logs = true) {
   std::vector<store::ArtifactRow> files;
+  files.reserve(names.size());
   for (const auto& name : names) files.push_back({name, "", 0, "", 0});
   store::tell_apart(files, logs);
   std::vector<std::string> found;
+  found.reserve(files.size());
   for (const auto& file : files) found.push_back(file.name);
   return found;
 }

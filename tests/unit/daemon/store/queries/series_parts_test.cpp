@@ -18,6 +18,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<SeriesPoint> points_of(const std::vector<double>& values) {
   std::vector<SeriesPoint> points;
+  points.reserve(values.size());
   for (const double value : values) points.push_back({static_cast<double>(points.size()), 0, value});
   return points;
 }

@@ -17,6 +17,7 @@ json table_of(const std::vector<store::Cell>& rows, std::size_t most_holes) {
 /// Each row has a column of its own: a hole in all the others.
 std::vector<store::Cell> rows_apart(int count) {
   std::vector<store::Cell> rows;
+  rows.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) rows.emplace_back(json{{"c" + std::to_string(i), i}}.dump());
   return rows;
 }
