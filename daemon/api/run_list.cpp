@@ -5,6 +5,7 @@
 
 #include "daemon/api/api.h"
 #include "daemon/store/queries/run_list.h"
+#include "daemon/store/queries/used_names.h"
 #include "protocol/json.h"
 
 namespace api {

@@ -5,13 +5,14 @@ namespace store {
 
 namespace {
 
-constexpr int kVersion = 5;  // one more for each change of the tables: an older database is made again from the files
+constexpr int kVersion = 6;  // one more for each change of the tables: an older database is made again from the files
 
 // A run's key is a small integer; its name for people is `id`. Times are microseconds since 1970 UTC. Where several
 // files can say the same thing, (time, file) of what was said last or first is kept, so that the row does not depend
 // on the order in which the files were read. A `fact` is JSON that answers are made of. What is long of a run lies
 // beside it in `run_text`, so that going through all runs does not read it. Numbers and versions are never given again:
-// rows of targets and models that were removed stay. `journal`: where a run made inside of another is reported,
+// rows of targets and models that were removed stay. `tally` counts the runs, so that no list counts rows: triggers keep
+// it, whatever changes a run. `journal`: where a run made inside of another is reported,
 // relative to its directory.
 constexpr const char* kCreateTables = R"sql(
 CREATE TABLE workspace (
@@ -29,6 +30,7 @@ CREATE TABLE run (
   target TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER, journal TEXT, snapshot TEXT) STRICT;
 CREATE TABLE run_text (run INTEGER PRIMARY KEY, spec TEXT NOT NULL, created_fact TEXT, interpreter TEXT, prepared TEXT, ending TEXT) STRICT;
 CREATE INDEX run_by_experiment ON run (experiment, created, key);
+CREATE INDEX run_of_experiment ON run (experiment);
 CREATE INDEX run_by_created ON run (created, key);
 CREATE INDEX run_by_state ON run (state, created, key);
 CREATE INDEX run_by_parent ON run (parent) WHERE parent IS NOT NULL;
@@ -41,6 +43,8 @@ CREATE TABLE metric (
   count INTEGER NOT NULL, last_time INTEGER NOT NULL, last_file TEXT NOT NULL, last_cell TEXT NOT NULL, last REAL,
   low REAL, high REAL, schema TEXT, UNIQUE (run, name, kind)) STRICT;
 CREATE INDEX metric_by_last ON metric (name, kind, last, run);
+CREATE INDEX metric_by_low ON metric (name, kind, low, run);
+CREATE INDEX metric_by_high ON metric (name, kind, high, run);
 CREATE TABLE chunk (
   metric INTEGER NOT NULL, file TEXT NOT NULL, number INTEGER NOT NULL, count INTEGER NOT NULL,
   times BLOB NOT NULL, steps BLOB, cells BLOB NOT NULL, low REAL, high REAL,
@@ -59,7 +63,23 @@ CREATE TABLE batch (run INTEGER NOT NULL, client TEXT NOT NULL, number INTEGER N
   STRICT, WITHOUT ROWID;
 CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT, what INTEGER NOT NULL) STRICT;
 CREATE TABLE boot (id TEXT NOT NULL) STRICT;
-CREATE INDEX run_activity ON run (experiment, state, ended);
+CREATE INDEX run_activity ON run (experiment, ended);
+CREATE TABLE tally (experiment INTEGER NOT NULL, child INTEGER NOT NULL, state INTEGER NOT NULL, runs INTEGER NOT NULL,
+  PRIMARY KEY (experiment, child, state)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER run_made AFTER INSERT ON run BEGIN
+  INSERT INTO tally VALUES (new.experiment, new.parent IS NOT NULL, new.state, 1)
+    ON CONFLICT DO UPDATE SET runs = runs + 1;
+END;
+CREATE TRIGGER run_changed AFTER UPDATE OF state ON run BEGIN
+  UPDATE tally SET runs = runs - 1
+    WHERE experiment = old.experiment AND child = (old.parent IS NOT NULL) AND state = old.state;
+  INSERT INTO tally VALUES (new.experiment, new.parent IS NOT NULL, new.state, 1)
+    ON CONFLICT DO UPDATE SET runs = runs + 1;
+END;
+CREATE TRIGGER run_removed AFTER DELETE ON run BEGIN
+  UPDATE tally SET runs = runs - 1
+    WHERE experiment = old.experiment AND child = (old.parent IS NOT NULL) AND state = old.state;
+END;
 CREATE TABLE argument (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name))
   STRICT, WITHOUT ROWID;
 CREATE TABLE used_name (experiment INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (experiment, kind, name))

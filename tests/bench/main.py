@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import cancel_tree  # noqa: E402
 import line_to_follower  # noqa: E402
+import many_runs  # noqa: E402
 import restart  # noqa: E402
 import run_log  # noqa: E402
 import submit_to_exec  # noqa: E402
@@ -17,7 +18,7 @@ from figures import table  # noqa: E402
 from daemon import Daemon  # noqa: E402
 
 FIGURES = {"log": run_log.measure, "submit": submit_to_exec.measure, "follow": line_to_follower.measure,
-           "restart": restart.measure, "cancel": cancel_tree.measure}
+           "restart": restart.measure, "cancel": cancel_tree.measure, "lists": many_runs.measure}
 
 
 def main() -> int:
@@ -31,9 +32,10 @@ def main() -> int:
         parser.error("there is no figure %s (there are: %s)" % (", ".join(unknown), ", ".join(FIGURES)))
     daemon = Daemon()
     try:
-        figures = [FIGURES[name](daemon, options.python) for name in options.figure or FIGURES]
+        measured = [FIGURES[name](daemon, options.python) for name in options.figure or FIGURES]
     finally:
         daemon.close()
+    figures = [figure for some in measured for figure in (some if isinstance(some, list) else [some])]
     print(json.dumps({"results": [figure.as_json() for figure in figures]}, indent=1) if options.json else table(figures))
     return 0
 

@@ -18,18 +18,6 @@ Sql named(std::string_view column, std::string_view table, const Key& key, std::
           {key.name}};
 }
 
-std::string_view metric_column(Key::Statistic statistic) {
-  switch (statistic) {
-    case Key::Statistic::kLast:
-      return "last";
-    case Key::Statistic::kMin:
-      return "low";
-    case Key::Statistic::kMax:
-      return "high";
-  }
-  return "last";
-}
-
 std::string state_words() {
   std::string text = "CASE r.state";
   for (std::size_t i = 0; i < protocol::kStateCount; ++i)
@@ -108,7 +96,32 @@ Sql presence(const Filter& filter, base::Micros now) {
   return {value.text + " IS NOT NULL", std::move(value.values)};
 }
 
+/// Asks the index of a metric's values, not every run.
+Sql metric_comparison(const Filter& filter) {
+  const std::string column = "x." + std::string(metric_column(filter.key.statistic));
+  return {"r.key IN (SELECT x.run FROM metric x WHERE x.name = ? AND x.kind = 0 AND " + column +
+              std::string(sign(filter.comparison)) + "?)",
+          {filter.key.name, filter.value.number.value_or(0)}};
+}
+
+bool compares_metric(const Filter& filter) {
+  return filter.key.kind == Key::Kind::kMetric && filter.comparison != Comparison::kContains &&
+         !(filter.value.number && std::isnan(*filter.value.number));
+}
+
 }  // namespace
+
+std::string_view metric_column(Key::Statistic statistic) {
+  switch (statistic) {
+    case Key::Statistic::kLast:
+      return "last";
+    case Key::Statistic::kMin:
+      return "low";
+    case Key::Statistic::kMax:
+      return "high";
+  }
+  return "last";
+}
 
 Sql& Sql::operator+=(const Sql& more) {
   text += more.text;
@@ -235,9 +248,13 @@ Sql condition(const Filter& filter, bool negated, base::Micros now) {
       sql = presence(filter, now);
       break;
     case Filter::Kind::kCompare:
+      negated ^= filter.comparison == Comparison::kUnequal;
+      if (compares_metric(filter)) {
+        sql = metric_comparison(filter);
+        break;
+      }
       sql = plain_comparison(filter, now);
       sql.text = "coalesce(" + sql.text + ", 0)";
-      negated ^= filter.comparison == Comparison::kUnequal;
       break;
   }
   if (negated) sql.text = "(NOT " + sql.text + ")";

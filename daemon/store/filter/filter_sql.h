@@ -31,7 +31,9 @@ void bind_all(Query& query, const std::vector<SqlValue>& values);
 Sql condition_of(const Filter& filter, base::Micros now);
 /// An expression for the key's value; null where a run has none.
 Sql value_of(const Key& key, base::Micros now);
-/// The same, to sort by: free text that is a number counts as a number, and numbers come before text.
+/// The column of the table `metric` that holds what is known of a metric's values.
+std::string_view metric_column(Key::Statistic statistic);
+/// value_of(), to sort by: free text that is a number counts as a number, and numbers come before text.
 Sql order_of(const Key& key, base::Micros now);
 
 }  // namespace store

@@ -15,30 +15,9 @@ using nlohmann::json;
 
 namespace {
 
-template <class Value>
-Result<std::map<std::string, Value>> pairs(Query query, RunKey run) {
-  std::map<std::string, Value> pairs;
-  query.bind(run);
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return pairs;
-    pairs[query.text(0)] = query.is_null(1) ? Value() : Value(query.text(1));
-  }
-}
-
-Result<std::vector<std::string>> texts(Query query, RunKey run) {
-  std::vector<std::string> texts;
-  query.bind(run);
-  for (;;) {
-    TRY_ASSIGN(const bool found, query.step());
-    if (!found) return texts;
-    texts.push_back(query.text(0));
-  }
-}
-
 constexpr std::string_view kRunColumns =
-    "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, t.spec, t.created_fact, "
-    "t.interpreter,"
+    "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, t.spec, t.created_fact,"
+    " iif(?2, t.interpreter, iif(json_valid(t.interpreter), json_remove(t.interpreter, '$.packages'), NULL)),"
     " t.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log'), t.prepared";
 
 /// Null when there is none.
@@ -57,12 +36,11 @@ json without_mark(json fact) {
 }
 
 /// What a launcher found; before that, what the run asks for.
-json interpreter_of(const Query& row, const protocol::RunSpec& spec, bool whole) {
+json interpreter_of(const Query& row, const protocol::RunSpec& spec) {
   json interpreter = without_mark(document(row, 11));
   if (interpreter.is_null() && !spec.interpreter.empty())
     interpreter = {{"path", protocol::bytes_to_json(spec.interpreter)}};
   if (protocol::member_at(interpreter, "path").is_null()) return nullptr;
-  if (!whole) interpreter.erase("packages");
   return interpreter;
 }
 
@@ -83,13 +61,61 @@ RunView view_of_row(const Place& place, const Query& row, bool whole) {
   run.name = created.name.empty() ? "run_" + run.spec.id : created.name;
   run.submitter = std::move(created.submitter);
   run.snapshot = std::move(created.snapshot);
-  run.interpreter = interpreter_of(row, run.spec, whole);
+  run.interpreter = interpreter_of(row, run.spec);
   if (auto ending = protocol::exit_record_from_json(document(row, 12))) run.ending = std::move(*ending);
   run.log_bytes = row.integer(13);
   run.prepared = without_mark(document(row, 14));
   run.directory = place.state.run(run.spec.id).root.string();
   run.url = place.url + "/runs/" + base::percent_encode(run.spec.id);
   return run;
+}
+
+using Views = std::map<RunKey, RunView>;
+
+/// The runs whose keys are in `keys`, a JSON list, without what other tables say of them.
+Result<Views> views_without_lists(Database& database, const Place& place, const std::string& keys, bool whole) {
+  Views runs;
+  Query query =
+      database.query("SELECT " + std::string(kRunColumns) +
+                     " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key IN (SELECT value FROM json_each(?1))");
+  query.bind(keys).bind(std::int64_t{whole});
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return runs;
+    runs.emplace(query.integer(0), view_of_row(place, query, whole));
+  }
+}
+
+/// Gives `add` each row of a query, whose first column is the key of its run.
+template <class Add>
+Result<void> add_rows(Query query, const std::string& keys, Views& runs, Add add) {
+  query.bind(keys);
+  for (;;) {
+    TRY_ASSIGN(const bool found, query.step());
+    if (!found) return {};
+    if (const auto run = runs.find(query.integer(0)); run != runs.end()) add(run->second, query);
+  }
+}
+
+std::optional<std::string> text_or_nothing(const Query& row, int column) {
+  return row.is_null(column) ? std::nullopt : std::optional(row.text(column));
+}
+
+/// Adds tags, properties, warnings and labels: one query for each, however many runs there are.
+Result<void> add_lists(Database& database, const std::string& keys, Views& runs) {
+  TRY(add_rows(database.query("SELECT run, name, value FROM tag"
+                              " WHERE run IN (SELECT value FROM json_each(?)) AND NOT removed"),
+               keys, runs, [](RunView& run, const Query& row) { run.tags[row.text(1)] = text_or_nothing(row, 2); }));
+  TRY(add_rows(database.query("SELECT run, name, value FROM property WHERE run IN (SELECT value FROM json_each(?))"),
+               keys, runs, [](RunView& run, const Query& row) { run.properties[row.text(1)] = row.text(2); }));
+  TRY(add_rows(database.query("SELECT run, text FROM warning WHERE run IN (SELECT value FROM json_each(?))"
+                              " ORDER BY time, text"),
+               keys, runs, [](RunView& run, const Query& row) { run.warnings.push_back(row.text(1)); }));
+  return add_rows(database.query("SELECT run, name, value FROM label WHERE run IN (SELECT value FROM json_each(?))"),
+                  keys, runs, [](RunView& run, const Query& row) {
+                    if (row.text(1) == "display_name") run.display_name = text_or_nothing(row, 2);
+                    else if (row.text(1) == "description") run.description = text_or_nothing(row, 2);
+                  });
 }
 
 json iso_or_null(const std::optional<base::Micros>& time) { return time ? json(base::iso_time(*time)) : json(nullptr); }
@@ -153,21 +179,21 @@ std::string RunView::failure() const {
   return ending && !ending->message.empty() ? ending->message : "The run failed";
 }
 
+Result<std::vector<RunView>> run_views(Database& database, const Place& place, const std::vector<RunKey>& keys,
+                                       bool whole) {
+  const std::string list = json(keys).dump();
+  TRY_ASSIGN(Views found, views_without_lists(database, place, list, whole));
+  TRY(add_lists(database, list, found));
+  std::vector<RunView> runs;
+  for (const RunKey key : keys)
+    if (const auto run = found.find(key); run != found.end()) runs.push_back(std::move(run->second));
+  return runs;
+}
+
 Result<RunView> run_view(Database& database, const Place& place, RunKey key, bool whole) {
-  Query query = database.query("SELECT " + std::string(kRunColumns) +
-                               " FROM run r JOIN run_text t ON t.run = r.key WHERE r.key = ?");
-  TRY_ASSIGN(const bool found, query.bind(key).step());
-  if (!found) return base::error("the run is gone", std::errc::no_such_file_or_directory);
-  RunView run = view_of_row(place, query, whole);
-  TRY_ASSIGN(run.tags, pairs<std::optional<std::string>>(
-                           database.query("SELECT name, value FROM tag WHERE run = ? AND NOT removed"), key));
-  TRY_ASSIGN(run.properties, pairs<std::string>(database.query("SELECT name, value FROM property WHERE run = ?"), key));
-  TRY_ASSIGN(run.warnings, texts(database.query("SELECT text FROM warning WHERE run = ? ORDER BY time, text"), key));
-  TRY_ASSIGN(auto labels,
-             pairs<std::optional<std::string>>(database.query("SELECT name, value FROM label WHERE run = ?"), key));
-  run.display_name = std::move(labels["display_name"]);
-  run.description = std::move(labels["description"]);
-  return run;
+  TRY_ASSIGN(auto runs, run_views(database, place, {key}, whole));
+  if (runs.empty()) return base::error("the run is gone", std::errc::no_such_file_or_directory);
+  return std::move(runs.front());
 }
 
 json to_json(const RunView& run) {

@@ -48,6 +48,9 @@ struct RunView {
   std::string failure() const;
 };
 
+/// In the order of `runs`, without those that are gone. As many statements as for one run.
+base::Result<std::vector<RunView>> run_views(Database& database, const Place& place, const std::vector<RunKey>& runs,
+                                             bool whole);
 /// `no_such_file_or_directory` when the run is gone.
 base::Result<RunView> run_view(Database& database, const Place& place, RunKey run, bool whole);
 nlohmann::json to_json(const RunView& run);

@@ -96,17 +96,17 @@ Result<json> list_experiments(Database& database, const ExperimentFilter& filter
     values.push_back(filter.name);
   }
   if (filter.key > 0) where += " AND e.key = " + std::to_string(filter.key);
-  const std::string counted = filter.children ? "" : " AND r.parent IS NULL";
+  const std::string counted = " FROM tally t WHERE t.experiment = e.key AND t.runs > 0" +
+                              std::string(filter.children ? "" : " AND NOT t.child");
   Query query = database.query_once(
       "SELECT e.key, e.name, w.subscription, w.resource_group, w.name, e.created,"
-      " (SELECT count(*) FROM run r WHERE r.experiment = e.key" +
+      " (SELECT coalesce(sum(t.runs), 0)" +
       counted +
-      "),"
-      " (SELECT max(max(created), coalesce(max(ended), 0)) FROM run r WHERE r.experiment = e.key) AS latest, e.fact,"
-      " (SELECT json_group_object(state, runs) FROM (SELECT state, count(*) AS runs FROM run r WHERE r.experiment = "
-      "e.key" +
+      "), (SELECT max(max(r.created), coalesce((SELECT max(d.ended) FROM run d WHERE d.experiment = e.key), 0))"
+      " FROM run r WHERE r.experiment = e.key) AS latest, e.fact,"
+      " (SELECT json_group_object(state, runs) FROM (SELECT t.state, sum(t.runs) AS runs" +
       counted +
-      " GROUP BY state))"
+      " GROUP BY t.state))"
       " FROM experiment e JOIN workspace w ON w.key = e.workspace WHERE TRUE" +
       where + " ORDER BY coalesce(latest, e.created) DESC");
   for (const auto& value : values) query.bind(value);
