@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""S16: the route of a sweep takes no number that would hold the daemon up, and no text that changes the query."""
+"""S12, S16: what a sweep and its route make of numbers, texts and secrets that they were not meant for."""
 
+import json
+import sys
 import unittest
 from urllib.parse import quote
 
 import wire  # noqa: F401  finds daemon.py and its neighbors
 
 from daemon import SharedDaemonTest, needs
+
+SECRET = "postgres://me:canary-of-a-sweep@host/db"
 
 
 @needs("runyardd")
@@ -41,6 +45,14 @@ class Sweeps(SharedDaemonTest):
         for asker in ("missing", "%FF", "../..", "x" * 3000):
             answer = self.daemon.api("GET", self.path, headers={"X-Runyard-Run": asker})
             self.assertEqual(answer.json["children"], [])
+
+    @needs("runyard", "runyard-launcher")
+    def test_a_secret_that_is_not_kept_ends_the_sweep_and_nothing_stands_in_for_it(self):
+        done = self.daemon.cli("sweep", "--follow", "--json", "--python", sys.executable, "--metric", "loss", "--grid", "main.py",
+                               "--db", SECRET, "--lr", "choice(1)", cwd=self.daemon.folder("pass"), code=1)
+        self.assertIn("the arguments of the sweep hold an address with a password", done.err)
+        sweep = self.daemon.get("/runs/%s/sweep" % json.loads(done.out.splitlines()[0])["id"])
+        self.assertEqual((sweep["total"], sweep["children"]), (0, []))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from runyard._runs.run_status import FINAL  # noqa: E402
 from runyard._sweep import service  # noqa: E402
 from runyard._sweep.controller import Controller  # noqa: E402
-from runyard._sweep.plan import Plan, of_run  # noqa: E402
+from runyard._sweep.plan import REDACTED, Plan, check_kept, of_run  # noqa: E402
 from runyard._sweep.trials import Trial, history_of  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 from runyard.parameter_expressions import choice, uniform  # noqa: E402
@@ -257,6 +257,25 @@ class Parts(unittest.TestCase):
                           {"hyperparameters": '{"--lr": 0.5}'}))
         command = service.child_body(dict(template, kind="command", command="python x.py"), Trial(0, {"a": "b c"}), None)
         self.assertEqual(command["command"], "python x.py --a 'b c'")
+
+    def test_packages_of_any_name_keep_their_versions(self):
+        conda = {"tokenizers=0.13": "tokenizers==0.13.*", "x": None}
+        body = {"kind": "script", "environment": {}, "source": {"in_place": False}, "configuration": {},
+                "managed": {"name": "e", "conda": conda}}
+        template = service.template_of(body)
+        self.assertEqual(template["managed"]["conda"], [("tokenizers=0.13", "tokenizers==0.13.*"), ("x", None)])
+        for kept in (template, dict(template, managed=body["managed"])):
+            self.assertEqual(service.child_body(kept, Trial(0, {}), None)["managed"], body["managed"])
+
+    def test_what_the_daemon_has_hidden_is_given_to_no_child(self):
+        template = {"arguments": ["--db", "a"], "configuration": {"password": REDACTED}, "managed": {"options": []}}
+        check_kept(plan(template=template))
+        for name, more in (("arguments", {"arguments": ["--db", REDACTED]}), ("command", {"command": "x " + REDACTED}),
+                           ("packages", {"managed": {"options": ["--index-url " + REDACTED]}})):
+            with self.assertRaisesRegex(UserErrorException, "the {} of the sweep hold an address".format(name)):
+                check_kept(plan(template=dict(template, **more)))
+        with self.assertRaisesRegex(UserErrorException, "the parameters of the sweep"):
+            check_kept(plan(template=template, space=[("--db", choice("a", REDACTED))]))
 
     def test_the_plan_is_read_as_it_was_written(self):
         given = plan(space=[("--b", uniform(0, 1)), ("--a", choice(1))], continues=["HD"])

@@ -218,7 +218,9 @@ def work() -> int:
     facts: Dict[str, Any] = service.run(service.run_id)
     controller = None
     try:
-        controller = Controller(plans.of_run(facts), service, _seconds(facts.get("started") or facts["created"]))
+        plan = plans.of_run(facts)
+        plans.check_kept(plan)
+        controller = Controller(plan, service, _seconds(facts.get("started") or facts["created"]))
         ending = controller.run()
     except Stopped as stopped:
         # without a request the children go on, as they do when this process is killed: --resume watches them

@@ -5,6 +5,7 @@ The daemon keeps a configuration as it is, but not the order of names in an obje
 space in their order.
 """
 
+import json
 from typing import Any, Dict, List, NamedTuple
 
 from ..exceptions import UserErrorException
@@ -13,6 +14,8 @@ from .spaces import Space
 MAX_MINUTES = 10080
 RANDOM, GRID, BAYESIAN = "random", "grid", "bayesian"
 TEMPLATE = "HyperDrive"  # a property, as of SDK v1
+REDACTED = "(redacted)"
+_NEEDED = {"arguments": "arguments", "command": "command", "managed": "packages", "requirements": "packages"}
 
 
 class Plan(NamedTuple):
@@ -64,3 +67,14 @@ def _read(given: Dict[str, Any]) -> Plan:
     return Plan(given["metric"], given["goal"] == "maximize", given["max_total_runs"], given["max_concurrent_runs"],
                 given["max_duration_minutes"], sampling["name"], sampling["seed"], space, given["policy"],
                 given["resume_from"], given["resume_child_runs"], given.get("continues") or [], given["template"])
+
+
+def check_kept(plan: Plan) -> None:
+    """UserErrorException: the child runs need an address with a password, which the daemon does not keep in a
+    configuration."""
+    needed = [(word, plan.template.get(name)) for name, word in _NEEDED.items()] + [("parameters", plan.space)]
+    hidden = sorted({word for word, value in needed if REDACTED in json.dumps(value)})
+    if hidden:
+        raise UserErrorException("cannot start the child runs: the {} of the sweep hold an address with a password, "
+                                 "which is not kept; give it to the script in an environment variable".format(
+                                     " and ".join(hidden)))

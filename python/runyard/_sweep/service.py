@@ -27,6 +27,9 @@ def template_of(body: Dict[str, Any]) -> Dict[str, Any]:
     if not made["source"]["in_place"]:
         del made["source"]
     made["configuration"] = _without_variables(made["configuration"])
+    if made.get("managed"):
+        # As pairs: in an object of a configuration the daemon hides what a name such as "tokenizers" stands for.
+        made["managed"] = dict(made["managed"], conda=sorted(made["managed"]["conda"].items()))
     return made
 
 
@@ -137,6 +140,8 @@ def child_body(template: Dict[str, Any], trial: Trial, resume_from: Optional[str
     body["environment"] = {name: request.text(os.environb.get(os.fsencode(name), b""))
                            for name in template["variables"]}
     added = arguments_of(trial.values) + (["--resume-from", resume_from] if resume_from else [])
+    if body.get("managed"):
+        body["managed"] = dict(body["managed"], conda=dict(body["managed"]["conda"]))
     if body["kind"] == "command":
         import shlex
         body["command"] = " ".join([body["command"], *map(shlex.quote, added)])

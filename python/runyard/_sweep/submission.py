@@ -15,7 +15,7 @@ from .._runs import details, request, submit
 from .._runs.run_status import FINAL
 from ..exceptions import UserErrorException
 from . import bayesian
-from .plan import BAYESIAN, TEMPLATE, Plan, of_run
+from .plan import BAYESIAN, REDACTED, TEMPLATE, Plan, of_run
 from .service import template_of
 
 if TYPE_CHECKING:
@@ -112,8 +112,5 @@ def _variables(names: List[str], before: Dict[str, Any]) -> Dict[str, Any]:
     """The own variables of a sweep that is started again: those that the record shows, others from this process."""
     shown = before.get("environment") or {}
     here = request.environ()
-    return {name: shown[name] if shown.get(name, _REDACTED) != _REDACTED else here[name]
-            for name in names if shown.get(name, _REDACTED) != _REDACTED or name in here}
-
-
-_REDACTED = "(redacted)"
+    return {name: shown[name] if shown.get(name, REDACTED) != REDACTED else here[name]
+            for name in names if shown.get(name, REDACTED) != REDACTED or name in here}
