@@ -62,6 +62,7 @@ class Tensorboard:
         os.makedirs(self._root, exist_ok=True)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tensorboard.main", "--logdir", self._root, "--port", str(self._port)],
+            cwd="/",  # where modules of others, who may write to this folder, cannot stand in for those of Python
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         atexit.register(self.stop)
         address = self._address()

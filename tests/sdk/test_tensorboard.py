@@ -55,6 +55,15 @@ class Boards(Interactive):
         self.assertNotIn(pid, self.others())
         run.complete()
 
+    def test_modules_of_the_folder_do_not_stand_in_for_its_own(self):
+        self.install(PROGRAM)
+        for name in ("tensorboard/__init__.py", "time.py"):
+            self.put(name, "raise SystemExit('a module of the folder')")
+        board = tensorboard.Tensorboard([], local_root="boards", port=16007)
+        with self.quiet():
+            self.assertEqual(board.start(), "http://localhost:16007/")
+        board.stop()
+
     def test_what_is_new_in_a_file_is_appended_to_its_copy(self):
         run = self.run_with(**{"events.out.tfevents.1": "abcdef"})
         copy = self.put("copies/events.out.tfevents.1", "abc")
