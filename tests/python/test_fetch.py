@@ -190,8 +190,8 @@ class Hosts(Case):
     def test_which_may_be_asked(self):
         self.assertEqual([text for text in (
             "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
-            "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "::127.0.0.1",
-            "64:ff9b::a00:1", "2002:a00:1::", "ff02::1") if public_hosts.is_allowed(text)], [])
+            "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "fec0::1",
+            "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1") if public_hosts.is_allowed(text)], [])
         self.assertEqual([text for text in ("8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808")
                           if not public_hosts.is_allowed(text)], [])
 

@@ -25,7 +25,8 @@ def is_allowed(text: str) -> bool:
     if os.environ.get(VARIABLE, "") not in ("", "0"):
         return True
     address = _embedded(ipaddress.ip_address(text.partition("%")[0]))
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    is_site_local = getattr(address, "is_site_local", False)  # only IPv6 has such addresses, and calls them global
+    return address.is_global and not (is_site_local or address.is_multicast or address.is_reserved)
 
 
 def _embedded(address: _Address) -> _Address:
