@@ -61,3 +61,12 @@ class Origins(SharedDaemonTest):
             self.assertEqual(answer.status, 403, (mode, target))
         followed = self.ask("GET", "/", "Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document")
         self.assertEqual(followed.status, 200)
+
+    def test_every_answer_keeps_pages_of_other_origins_away(self):
+        for target, host in (("/", self.host), ("/missing", "localhost"), ("/open", "localhost"), ("/login", "localhost"),
+                             ("/api/v1/status", "localhost"), ("/", "evil.example")):
+            answer = self.ask("GET", target, host=host)
+            for name, value in (("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+                                ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")):
+                self.assertEqual(answer.header(name), value, (target, host, name))
+            self.assertIn("frame-ancestors 'none'", answer.header("Content-Security-Policy"), (target, host))

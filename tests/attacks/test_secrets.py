@@ -59,7 +59,8 @@ class Secrets(DaemonTest):
         environ = {name: new("submitter's " + name) for name in SECRET_NAMES}
         own = {name: new("own " + name) for name in SECRET_NAMES}
         environ.update(PATH=os.environ["PATH"], INDEX="https://me:%s@host/" % new("address"))
-        registered = {"environmentVariables": {"DB_PASSWORD": new("configuration")}}
+        registered = {"environmentVariables": {"DB_PASSWORD": new("configuration")},
+                      "docker": {"baseImageRegistry": {"username": "me", "password": new("registry")}}}
         variables = {**own, "PLAIN": "shown", "EXTRA_INDEX": "https://me:%s@host/simple" % new("own address")}
         return self.daemon.request(self.daemon.folder(files), environ=environ, environment=variables,
                                  configuration={"environmentVariables": own, "environment": registered})

@@ -89,6 +89,12 @@ class NoUnpickling(unittest.TestCase):
                          {"launcher/start.cpp", "launcher/activation.cpp"})
         self.assertIn('launcher/start.cpp: if (spec.shell) return {shell(), "-c", spec.command.front()};', found)
 
+    def test_packages_of_the_portal_run_no_program_when_they_are_installed(self):
+        """S13: scripts/install does it as root, and each of some hundred packages could."""
+        found = [line.split(": ", 1)[1] for line in self.lines_with(("npm ci", "npm install"), "scripts")]
+        of_packages = [line for line in found if line.startswith("npm") and "node@" not in line]  # node is such a program itself
+        self.assertEqual([("--ignore-scripts" in line) for line in of_packages], [True])
+
     def test_daemon_and_launcher_open_no_connection(self):
         """S14: neither connects to another program."""
         calls = (" ::connect(", "(::connect(", "async_connect", "getaddrinfo", "ip::tcp::resolver", "curl_")
