@@ -55,6 +55,11 @@ class Before(FolderCase):
         with self.assertRaisesRegex(UserErrorException, "RUNYARD_ENV_BEFORE: 2999-01-01 is in the future"):
             self.of(RUNYARD_ENV_BEFORE="2999-01-01")
 
+    def test_a_fifo_is_not_waited_for(self):
+        os.mkfifo(os.path.join(self.top, ".runyard.toml"))
+        with self.assertRaisesRegex(UserErrorException, r"\.runyard\.toml: it is not a file"):
+            self.of()
+
     def test_it_is_kept_with_the_environment_if_it_is_set(self):
         made = Environment("mine")
         self.assertNotIn("before", made.as_dict())

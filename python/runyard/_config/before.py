@@ -49,7 +49,10 @@ def day(given: Any, where: str) -> str:
 
 
 def _read(file: str) -> Optional[str]:
-    """The value of `before` in a file. None: it has no such line. UserErrorException: it has an unknown line."""
+    """The value of `before` in a file. None: it has no such line. UserErrorException: it has an unknown line, or
+    is not a file."""
+    if not os.path.isfile(file):  # reading a FIFO would wait for a writer
+        raise UserErrorException("cannot read the settings file {}: it is not a file".format(file))
     found = None
     for number, line in enumerate(environment_files.read(file, "settings file").splitlines(), 1):
         text = line.strip()
