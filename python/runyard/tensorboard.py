@@ -51,11 +51,12 @@ class Tensorboard:
     def start(self, start_browser: bool = False) -> Optional[str]:
         """Start TensorBoard, which ends with this process. Returns its address; None: it has been started.
 
-        UserErrorException: it is not installed, or does not start; the message has what it said.
+        UserErrorException: it is not installed, or does not start (the message has what it said), or the name of a run
+        leads out of the folder.
         """
         if self._process is not None:
             return None
-        folders = {run.id: os.path.join(self._root, *([run.display_name] if self._named else []), run.id)
+        folders = {run.id: files.inside(self._root, os.path.join(run.display_name if self._named else "", run.id))
                    for run in self._runs}
         for run in self._runs:
             copy_new(run.id, folders[run.id])

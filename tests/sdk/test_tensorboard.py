@@ -64,6 +64,14 @@ class Boards(Interactive):
             self.assertEqual(board.start(), "http://localhost:16007/")
         board.stop()
 
+    def test_no_name_of_a_run_leads_out_of_the_folder(self):
+        run = self.run_with()
+        for name in ("..", "/elsewhere", "a/../../b"):
+            run.display_name = name
+            with self.assertRaisesRegex(UserErrorException, "lies outside of .*boards"):
+                tensorboard.Tensorboard([run], local_root="boards", use_display_name=True).start()
+        run.complete()
+
     def test_what_is_new_in_a_file_is_appended_to_its_copy(self):
         run = self.run_with(**{"events.out.tfevents.1": "abcdef"})
         copy = self.put("copies/events.out.tfevents.1", "abc")
