@@ -376,7 +376,7 @@ class Managed(FolderCase):
             pip_packages=["azureml-core", "tqdm==4", "foo @ https://host/foo.whl"], pip_indexurl="https://host/simple")
         self.assertEqual(managed.of("e", packages), {
             "name": "e", "python": "3.9", "options": ["--index-url https://host/simple"],
-            "pip": ["tqdm==4", "foo @ https://host/foo.whl", "numpy", "pandas", "pyarrow"],
+            "pip": ["tqdm==4", "foo @ https://host/foo.whl", "pandas", "pyarrow"],
             "conda": {"scikit-learn=0.24": "scikit-learn==0.24.*", "pytorch": "torch", "cudatoolkit=10.2": None},
             "channels": ["anaconda", "conda-forge"], "conda_from_index": True, "strict": False})
 
@@ -395,12 +395,12 @@ class Managed(FolderCase):
         self.assertIsNotNone(self.of(python_version="3.8"))
 
     def test_the_libraries_of_azureml(self):
-        self.assertEqual(self.of("azureml-dataset-runtime[fuse]", "pandas<2")["pip"], ["pandas<2", "numpy", "pyarrow"])
+        self.assertEqual(self.of("azureml-dataset-runtime[fuse]", "pandas<2")["pip"], ["pandas<2", "pyarrow"])
         self.assertEqual(self.of("x==1 --hash=sha256:00")["pip"], ["x==1 --hash=sha256:00"])
         self.assertEqual(self.of("x", conda_packages=["numpy=1.26"])["pip"], ["x", "pandas", "pyarrow"])
         dependencies = {"dependencies": [{"pip": ["azureml-dataprep[pandas]==2.0", "azureml-mlflow"]}]}
         self.assertEqual(managed.of("e", CondaDependencies(_underlying_structure=dependencies))["pip"],
-                         ["numpy", "pandas", "pyarrow", "mlflow-skinny"])
+                         ["pandas", "pyarrow", "mlflow-skinny"])
         dependencies = {"dependencies": [{"pip": ["azureml_mlflow", "mlflow==2.0"]}]}
         self.assertEqual(managed.of("e", CondaDependencies(_underlying_structure=dependencies))["pip"], ["mlflow==2.0"])
 

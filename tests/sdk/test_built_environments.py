@@ -32,8 +32,9 @@ class BuiltEnvironments(Notebook):
         uv = folder_of_uv()
         super().setUpClass()
         wheels = os.path.join(cls.top, "wheels")
-        for name, version in (("demo", "1.0"), ("demo", "1.2"), ("numpy", "1.26"), ("pandas", "2.0"), ("pyarrow", "14.0")):
+        for name, version in (("demo", "1.0"), ("demo", "1.2"), ("numpy", "1.26"), ("pyarrow", "14.0")):
             make_wheel(wheels, name, version)
+        make_wheel(wheels, "pandas", "2.0", ["numpy"])
         cls.index = Index(wheels)
         os.environ["PATH"] = uv + ":" + os.environ["PATH"]
 
@@ -92,6 +93,8 @@ class BuiltEnvironments(Notebook):
             waiting.start()
             wait_for("the build", lambda: "Streaming " + LOG in said.getvalue() and "$ " in said.getvalue())
             self.assertIn("building the environment", RunDetails(run).get_widget_data()["run_logs"])
+            self.finished("print('the build holds no slot')")
+            self.assertEqual(run.get_status(), "Preparing")
             self.index.open()
             waiting.join()
         self.assertEqual(run.get_status(), "Completed")

@@ -9,7 +9,7 @@ from ..conda_dependencies import PYTHON_DEFAULT_VERSION, CondaDependencies, name
 from ..exceptions import UserErrorException
 from . import environment_files, requirements
 
-_LIBRARIES = ("numpy", "pandas", "pyarrow")
+_LIBRARIES = ("pandas", "pyarrow")  # and numpy, by pandas: a list without numpy gets numpy 1 where a package needs it
 # The packages of Azure ML that brought libraries along.
 _BROUGHT = {"azureml-defaults": _LIBRARIES, "azureml-sdk": _LIBRARIES, "azureml-dataset-runtime": _LIBRARIES,
             "azureml-dataprep": _LIBRARIES, "azureml-mlflow": ("mlflow-skinny",)}
