@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -188,6 +189,14 @@ class Hook(unittest.TestCase):
             self.assertEqual(self.script("import mlflow", [library]).stderr, b"")
         ((sentence,),) = [[line["v"]] for line in self.warnings("mlflow")]
         self.assertRegex(sentence, "^MLflow was used: .* not recorded in this run")
+
+    def test_a_folder_of_mlflow_is_warned_of_by_the_launcher_in_the_same_words(self):
+        sentences = []
+        for path in ("python/_runyard_hook.py", "launcher/collect.cpp"):
+            with open(os.path.join(PYTHON, "..", path), encoding="utf-8") as source:
+                text = re.sub(r'"\s*"', "", source.read())  # a text in several pieces is one
+            sentences.append(re.findall('"(MLflow was used: [^"]*)"', text))
+        self.assertEqual((len(sentences[0]), sentences[1]), (1, sentences[0]))
 
     def folder(self, name, *modules):
         """A folder of modules that say on stdout where they lie."""
