@@ -5,14 +5,10 @@ import glob
 import json
 import os
 import shutil
-import subprocess
-import sys
 import unittest
 from unittest import mock
 
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sdk"))
-from notebook_case import ROOT, Notebook, needs_daemon
-from venvs import notebook_python
+from kernel_case import ROOT, KernelCase, needs_daemon
 
 from runyard import Experiment
 
@@ -32,32 +28,12 @@ class Files(unittest.TestCase):
 
 
 @needs_daemon
-class Kernel(Notebook):
-    def setUp(self):
-        super().setUp()
-        try:
-            self.python = notebook_python()
-        except RuntimeError as error:
-            self.skipTest("no environment with a kernel could be made: " + str(error)[-300:])
-
+class Kernel(KernelCase):
     def twice(self, name):
         """What the cells of a notebook gave, by their ids, from each of two kernels one after the other."""
         shutil.copy(os.path.join(NOTEBOOKS, name), self.folder)
         for number in (0, 1):
             yield number, self.cells(name)
-
-    def cells(self, name):
-        """What every cell of a notebook gave, from a kernel of its own. AssertionError: one ended in an error."""
-        environment = dict(os.environ, PYTHONPATH=os.path.join(ROOT, "python", "hook") + ":" + os.path.join(ROOT, "python"),
-                           IPYTHONDIR=os.path.join(self.top, "ipython"), MPLCONFIGDIR=os.path.join(self.top, "matplotlib"),
-                           JUPYTER_RUNTIME_DIR=os.path.join(self.top, "jupyter"))
-        done = subprocess.run([self.python, os.path.join(ROOT, "tests", "scenarios", "kernel.py"), name],
-                              env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300, cwd=self.folder)
-        self.assertEqual(done.returncode, 0, done.stderr.decode()[-3000:])
-        found = json.loads(done.stdout.decode())
-        failed = {cell: what["error"] for cell, what in found.items() if what["error"]}
-        self.assertEqual({cell: error for cell, error in failed.items() if cell != "fail-in-a-block"}, {})
-        return found
 
     def test_every_kind_of_value_is_logged_and_read_back(self):
         for number, found in self.twice("log-metrics.ipynb"):
