@@ -9,15 +9,16 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-def make_wheel(folder, name, version, requires=(), programs=None, text=""):
-    """A wheel with one module, `name`.py, that knows its version and then has `text`, and programs, name to text; its
-    path."""
+def make_wheel(folder, name, version, requires=(), programs=None, text="", module=None):
+    """A wheel with one module (without `module`: of the same name), that knows its version and then has `text`, and
+    programs, name to text; its path."""
+    module = (module or name) + ".py"
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "%s-%s-py3-none-any.whl" % (name, version))
     about = "%s-%s.dist-info/" % (name, version)
     metadata = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
     with zipfile.ZipFile(path, "w") as wheel:
-        wheel.writestr(name + ".py", "version = %r\n%s\n" % (version, text))
+        wheel.writestr(module, "version = %r\n%s\n" % (version, text))
         scripts = {"%s-%s.data/scripts/%s" % (name, version, program): text for program, text in (programs or {}).items()}
         for place, text in scripts.items():
             entry = zipfile.ZipInfo(place)
@@ -26,7 +27,7 @@ def make_wheel(folder, name, version, requires=(), programs=None, text=""):
         wheel.writestr(about + "METADATA", metadata + "".join("Requires-Dist: %s\n" % required for required in requires))
         wheel.writestr(about + "WHEEL", "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\n"
                        "Tag: py3-none-any\n")
-        inside = [name + ".py", *scripts, about + "METADATA", about + "WHEEL", about + "RECORD"]
+        inside = [module, *scripts, about + "METADATA", about + "WHEEL", about + "RECORD"]
         wheel.writestr(about + "RECORD", "".join(place + ",,\n" for place in inside))
     return path
 

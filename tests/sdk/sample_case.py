@@ -14,13 +14,18 @@ NAMES = os.pathsep.join([os.path.join(ROOT, "python", "hook"), os.path.join(ROOT
 
 
 class SampleCase(Notebook):
-    def run_sample(self, name, *arguments, packages="", **variables):
-        """Run a sample in a folder of its own; what it prints, but for waits in the queue, and says on stderr."""
+    def samples(self):
+        """The test's copy of the samples, which the first call makes."""
         place = os.path.join(self.folder, "samples")
-        shutil.copytree(SAMPLES, place)
+        if not os.path.exists(place):
+            shutil.copytree(SAMPLES, place)
+        return place
+
+    def run_sample(self, name, *arguments, packages="", **variables):
+        """Run a sample in the test's copy; what it prints, but for waits in the queue, and says on stderr."""
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [NAMES, packages])), "RUNYARD_ENV_BUILD": "0",
                **variables}
-        done = subprocess.run([sys.executable, name + ".py", *arguments], cwd=place, env=env, stdin=subprocess.DEVNULL,
+        done = subprocess.run([sys.executable, name + ".py", *arguments], cwd=self.samples(), env=env, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         said = done.stderr.decode()
         self.assertEqual(done.returncode, 0, said)

@@ -42,6 +42,9 @@ class Samples(SampleCase):
         shutil.rmtree(os.path.join(self.folder, "samples"))
         self.assertEqual(self.run_sample("create_cluster")[0], "Found existing compute target.\n" + rest)
 
+    def test_a_cluster_is_listed_in_its_workspace_only(self):
+        self.assertEqual(self.run_sample("two_workspaces")[0], "dev ['cpu-cluster']\ntest []\n")
+
     def test_curated_environments(self):
         out, said = self.run_sample("curated_environment")
         self.assertEqual(out, "AzureML-Minimal\nAzureML-Tutorial\n" + "Completed {'alpha': 0.1}\n" * 2)
