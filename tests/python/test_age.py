@@ -83,9 +83,12 @@ class Explanation(unittest.TestCase):
         age.explain(facts, AttributeError("module 'time' has no attribute 'clock'"))
         self.assertEqual(facts["message"], "module 'time' has no attribute 'clock'. time.clock was removed in Python 3.8; "
                                            "pin python=3.7 in the environment of the run, or run it with libraries "
-                                           "of its time: export RUNYARD_ENV_BEFORE=2020-04-01, and submit it again" if sys.version_info >= (3, 8)
+                                           "of its time: export RUNYARD_ENV_BEFORE=2020-04-01, and submit it again with an "
+                                           "environment that lists its packages" if sys.version_info >= (3, 8)
                          else "module 'time' has no attribute 'clock'.")
 
+    @mock.patch.dict(os.environ, RUNYARD_STATE="/s")
+    @mock.patch.object(sys, "prefix", "/s/cache/environments/1a/prefix")
     def test_the_day_of_the_source_is_named_and_taken_where_the_library_still_has_the_name(self):
         for dated, day in (("commit 2019-05-20", "2019-05-20"), ("file 2016-01-01", "2019-03-01"),
                            ("file 2026-11-28", "2020-04-01"), ("commit 2020-04-01", "2020-04-01")):

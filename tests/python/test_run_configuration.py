@@ -9,6 +9,7 @@ import os
 import pathlib
 import sys
 import unittest
+from unittest import mock
 
 PYTHON = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 sys.path.insert(0, PYTHON)
@@ -360,6 +361,16 @@ class Script(FolderCase):
         sentence = "containers are not used; runs use an interpreter of this machine"
         self.assertEqual(said.getvalue(), "runyard: " + sentence + "\n")
         self.assertEqual([body["warnings"] for body in bodies], [[sentence]] * 2)
+
+    def test_a_day_that_has_no_effect_is_said(self):
+        sentence = "no environment is built for the run, so it does not get packages from before 2021-06-01"
+        config = self.config(script="train.py")
+        with mock.patch.dict(os.environ, RUNYARD_ENV_BEFORE="2021-06-01"), contextlib.redirect_stderr(io.StringIO()):
+            self.assertNotIn("warnings", self.body(config))
+            with mock.patch.dict(os.environ, RUNYARD_ENV_BUILD="0"):
+                self.assertEqual(self.body(config)["warnings"], [sentence])
+            config.run_config.environment.python.user_managed_dependencies = True
+            self.assertEqual(self.body(config)["warnings"], [sentence])
 
     def test_all_of_it_as_one_run_configuration(self):
         made = get_run_config_from_script_run(self.config(script="train.py", arguments=["--x"]))

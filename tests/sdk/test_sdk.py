@@ -144,7 +144,8 @@ class Sdk(Notebook):
         self.assertTrue(error.startswith(
             "User program failed with AttributeError: module 'time' has no attribute 'clock'. time.clock was removed in Python "
             "3.8; pin python=3.7 in the environment of the run, or run it with libraries of its time: export "
-            "RUNYARD_ENV_BEFORE=2020-04-01, and submit it again (the newest file of the source is of 20"), error)
+            "RUNYARD_ENV_BEFORE=2020-04-01, and submit it again with an environment that lists its packages (the newest file "
+            "of the source is of 20"), error)
 
     def test_a_run_that_waits_says_why_and_cancel_ends_it(self):
         first = self.started(self.submit("import time\ntime.sleep(1000)", grace_seconds=1))

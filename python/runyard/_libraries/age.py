@@ -93,8 +93,15 @@ def _line(day: str) -> str:
     """What to type for libraries of the day of the source, if that is known and they still have the name; `day`: the
     last one that they have it on. And the day of the source, which the launcher says."""
     kind, _, dated = os.environ.get("RUNYARD_SOURCE_DATE", "").partition(" ")
-    line = "export RUNYARD_ENV_BEFORE={}, and submit it again".format(min(day, max(dated or day, _FIRST_DAY)))
+    line = "export RUNYARD_ENV_BEFORE={}, and submit it again{}".format(
+        min(day, max(dated or day, _FIRST_DAY)), "" if _is_built() else " with an environment that lists its packages")
     return "{} (the newest {} of the source is of {})".format(line, kind, dated) if dated else line
+
+
+def _is_built() -> bool:
+    """Whether Runyard has built the environment of this process. Another one stays as it is, whatever day is named."""
+    state = os.path.realpath(os.environ.get("RUNYARD_STATE", ""))
+    return os.path.realpath(sys.prefix).startswith(os.path.join(state, "cache", "environments", ""))
 
 
 def _table() -> Dict[str, Tuple[str, Tuple[int, ...], str]]:

@@ -150,7 +150,7 @@ def body(config: "ScriptRunConfig", submission_id: str, tags: Optional[Dict[str,
                                "environment": _variables(config), "target": config.run_config.target}
     request.update(_command(config))
     request["configuration"] = config.run_config.as_dict()
-    warnings = _warnings(config.run_config)
+    warnings = _warnings(config, bool(request.get("managed")))
     if warnings:
         request["warnings"] = warnings
     optional = {"grace_seconds": config.grace_seconds, "max_seconds": config.run_config.max_run_duration_seconds}
@@ -208,15 +208,16 @@ def _shell(command: Any) -> Text:
 _said: Set[str] = set()
 
 
-def _warnings(config: "RunConfiguration") -> List[str]:
-    """Warnings about settings that have no effect here; each is also printed, once in a process. UserErrorException: a
-    container is asked for, and RUNYARD_ENV_STRICT is set."""
+def _warnings(script_config: "ScriptRunConfig", builds: bool) -> List[str]:
+    """Warnings about settings that have no effect here; each is also printed, once in a process. `builds`: whether an
+    environment is built for the run. UserErrorException: a container is asked for, and RUNYARD_ENV_STRICT is set."""
+    config = script_config.run_config
     container = _asks_for_container(config)
     managed.refuse_container(container)
-    environment = config.environment
+    day = before.of(config.environment, folder_of(script_config))
     asked = {"containers are not used; runs use an interpreter of this machine": container,
-             "'before' has no effect on an environment that its user manages":
-             environment.before is not None and environment.python.user_managed_dependencies,
+             "no environment is built for the run, so it does not get packages from before {}".format(day):
+             day is not None and not builds,
              "a run is one process on this machine; node_count and the number of processes have no effect":
              config.node_count > 1 or (config.pytorch.process_count or 1) > 1 or config.mpi.process_count_per_node > 1}
     sentences = [sentence for sentence, holds in asked.items() if holds]
