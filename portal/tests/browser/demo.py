@@ -5,6 +5,7 @@ is nothing yet."""
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -15,6 +16,9 @@ from processes import free_port  # noqa: E402
 from daemon import Daemon  # noqa: E402
 
 BAD = "<img src=x onerror=\"window.hacked=1\">'\"&amp;</script>${7*7}\u202e实验"
+
+
+mute = []  # a socket that accepts no connection
 
 
 def script(name, **extra):
@@ -89,6 +93,12 @@ def make(daemon, what):
         return repository(daemon)
     if what == "built":  # a run with an environment that is built for it
         return daemon.finish("print('built')", experiment="built", managed={"name": "empty"})["id"]
+    if what == "building":  # a run whose environment is being built: the package index does not answer
+        mute.append(socket.create_server(("127.0.0.1", 0)))
+        options = ["--index-url http://127.0.0.1:{}/simple".format(mute[0].getsockname()[1])]
+        run = daemon.submit("print('built')", experiment="built", managed={"name": "slow", "pip": ["demo"], "options": options})
+        daemon.wait_status(run, "Preparing")
+        return run
     if what == "odd":  # three runs with numbers that are hard to draw
         runs = [daemon.submit(script("odd.py"), experiment="odd", arguments=words) for words in (["data.csv"], ["other"], ["other"])]
         for run in runs:

@@ -125,6 +125,13 @@ describe("a run that goes on", () => {
   });
 });
 
+test("a run that is being prepared shows the log of its build", async () => {
+  const page = await stage.page(`runs/${segment(await stage.make("building"))}?tab=files`);
+  await page.getByRole("log").getByText("building the environment 'slow'").waitFor();
+  await page.getByRole("status").getByText("Preparing").waitFor();
+  await page.getByText("building its environment, without a slot meanwhile").waitFor();
+});
+
 test("the last lines of a run that ends are shown", async () => {
   const before = stage.logPoint();
   const page = await stage.page(`${live()}?tab=files&file=logs%2Fnotes.txt`);
