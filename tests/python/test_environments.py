@@ -6,7 +6,6 @@ import io
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import unittest
@@ -337,31 +336,6 @@ class Requirements(FolderCase):
         self.assertEqual(request.body(config, "i")["requirements"], ["from-the-source-folder"])
         environment.python.user_managed_dependencies = True
         self.assertNotIn("requirements", request.body(config, "i"))
-
-    def test_a_build_looks_at_the_interpreter(self):
-        said = io.StringIO()
-        environment = Environment("e")
-        with contextlib.redirect_stdout(said):
-            built = environment.build(None)
-            built.wait_for_completion(show_output=True)
-        self.assertEqual(built.status, "Succeeded")
-        self.assertIn("Environment 'e' needs no build: {}".format(os.path.abspath(sys.executable)), said.getvalue())
-        environment.python.conda_dependencies.add_pip_package("runs-nowhere-at-all")
-        with mock.patch.dict(os.environ, RUNYARD_ENV_BUILD="0"), \
-                self.assertRaisesRegex(UserErrorException, "does not have: runs-nowhere-at-all"):
-            environment.build_local(None, useDocker=False)
-
-    def test_a_build_does_not_take_what_lies_beside_the_sdk_for_the_interpreters_own(self):
-        shutil.copytree(os.path.join(PYTHON, "runyard"), os.path.join(self.top, "runyard"))
-        os.mkdir(os.path.join(self.top, "beside_us-1.0.dist-info"))
-        script = self.put("build.py", """
-            from runyard import Environment
-            environment = Environment("e")
-            environment.python.conda_dependencies.add_pip_package("beside-us")
-            environment.build(None)
-            """)
-        done = subprocess.run([sys.executable, script], env=dict(os.environ, RUNYARD_ENV_BUILD="0"), stderr=subprocess.PIPE)
-        self.assertIn(b"does not have: beside-us", done.stderr)
 
 
 class Managed(FolderCase):
