@@ -228,10 +228,11 @@ class Settings(BuildCase):
         self.assertEqual(self.completes(self.managed("torch==2.1.2", "numpy>=2"), show), "2.1.2 2.1\n")
 
 
-# A package whose build takes a second of the processor.
+# A package whose build takes a second of the processor, and 300 MB.
 BUSY = """
 import os, shutil, time
 def build_wheel(folder, *_):
+    memory = b"x" * 300_000_000
     while time.process_time() < 1:
         pass
     return os.path.basename(shutil.copy(os.environ["BUILT_WHEEL"], folder))
@@ -260,6 +261,7 @@ class Costs(BuildCase):
         self.assertEqual((end["outcome"], version), ("completed", "1.0"), self.env_log())
         self.assertGreaterEqual(end["cpu_seconds"], float(seconds))
         self.assertLess(end["cpu_seconds"], float(seconds) + 0.9)
+        self.assertLess(end["peak_bytes"], 300_000_000)
 
 
 class Pins(BuildCase):
