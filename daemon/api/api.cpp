@@ -32,6 +32,8 @@ const std::vector<ApiRoute>& route_table() {
       {post, "/api/v1/datastores", Body::kJson, post_datastore},
       {get, "/api/v1/datasets", Body::kNone, get_datasets},
       {post, "/api/v1/datasets", Body::kJson, post_dataset},
+      {get, "/api/v1/datasets/{id}", Body::kNone, get_dataset, kWaits},
+      {get, "/api/v1/datasets/{id}/preview", Body::kNone, get_dataset_preview, kWaits},
       {del, "/api/v1/fetched", Body::kNone, delete_fetched},
       {put, "/api/v1/contents", Body::kStream, put_content},
       {post, "/api/v1/models", Body::kJson, post_model},
@@ -62,6 +64,7 @@ const std::vector<ApiRoute>& route_table() {
       {get, "/api/v1/runs/{id}/archive", Body::kNone, get_archive, kWaits},
       {get, "/api/v1/runs/{id}/work", Body::kNone, get_work, kWaits},
       {get, "/api/v1/runs/{id}/work/{name...}", Body::kNone, get_work_file},
+      {get, "/api/v1/runs/{id}/datasets", Body::kNone, get_run_datasets, kWaits},
       {get, "/api/v1/runs/{id}/log", Body::kNone, get_log, kWaits},
       {get, "/api/v1/runs/{id}/log/times", Body::kNone, get_log_times},
       {get, "/api/v1/runs/{id}/snapshot", Body::kNone, get_snapshot, kWaits},
@@ -77,9 +80,11 @@ const std::vector<ApiRoute>& route_table() {
       {get, "/runs", Body::kNone, get_portal_page},
       {get, "/compute", Body::kNone, get_portal_page},
       {get, "/models", Body::kNone, get_portal_page},
+      {get, "/data", Body::kNone, get_portal_page},
       {get, "/environments", Body::kNone, get_portal_page},
       {get, "/compare", Body::kNone, get_portal_page},
       {get, "/models/{number}", Body::kNone, get_portal_page_below},
+      {get, "/data/{id}", Body::kNone, get_portal_page_below},
       {get, "/assets/{name...}", Body::kNone, get_portal_asset},
   };
   return table;

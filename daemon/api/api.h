@@ -79,6 +79,9 @@ Task<Result<Response>> get_datastores(Api& api, Request& request);
 Task<Result<Response>> post_datastore(Api& api, Request& request);
 Task<Result<Response>> get_datasets(Api& api, Request& request);
 Task<Result<Response>> post_dataset(Api& api, Request& request);
+Task<Result<Response>> get_dataset(Api& api, Request& request);
+Task<Result<Response>> get_dataset_preview(Api& api, Request& request);
+Task<Result<Response>> get_run_datasets(Api& api, Request& request);
 Task<Result<Response>> delete_fetched(Api& api, Request& request);
 // models.cpp
 Task<Result<Response>> post_model(Api& api, Request& request);

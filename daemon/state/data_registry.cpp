@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "daemon/state/dataset_lines.h"
 #include "daemon/state/workspace_lines.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
@@ -29,6 +29,7 @@ constexpr std::array kBuiltIn = {
     std::pair("workspaceblobstore", "AzureBlob"), std::pair("workspacefilestore", "AzureFile"),
     std::pair("workspaceartifactstore", "AzureBlob"), std::pair("workspaceworkingdirectory", "AzureFile")};
 constexpr std::size_t kLongestName = 255;
+constexpr std::uint64_t kLongestDefault = 4096;
 
 Path datastores_file(const Path& folder) { return folder / "datastores.jsonl"; }
 Path datasets_file(const Path& folder) { return folder / "datasets.jsonl"; }
@@ -83,44 +84,20 @@ std::vector<json> datastores_of(const Lines& lines) {
   return found;
 }
 
+/// The name of the datastore that the SDK takes where none is named, in small letters.
+std::string default_datastore(const Path& folder) {
+  const auto chosen = base::read_file(folder / "default-datastore", kLongestDefault);
+  return chosen ? base::lower(base::trim(*chosen)) : kBuiltIn[0].first;
+}
+
 json shown_datastore(const Path& folder, const json& line) {
   const std::string name = text_at(line, "name"), path = text_at(line, "path");
   return {{"name", name},
           {"type", text_at(line, "type")},
           {"path", path.empty() ? (folder / base::lower(name)).string() : path},
           {"linked", !path.empty()},
+          {"default", base::lower(name) == default_datastore(folder)},
           {"settings", protocol::object_at(line, "settings")}};
-}
-
-/// The newest version of each name.
-std::map<std::string, json> newest_datasets(const Lines& lines, std::map<std::string, std::int64_t>& highest) {
-  std::map<std::string, json> newest;
-  for (const json& line : lines) {
-    const std::string name = text_at(line, "name");
-    if (text_at(line, "k") == "unregistered") newest.erase(name);
-    if (text_at(line, "k") != "registered" || name.empty()) continue;
-    const std::int64_t version = number_at(line, "version");
-    if (version >= number_at(newest[name], "version")) newest[name] = line;
-    highest[name] = std::max(highest[name], version);
-  }
-  return newest;
-}
-
-json shown_dataset(const Path& folder, const json& line) {
-  const json definition = protocol::object_at(line, "definition");
-  json paths = json::array();
-  for (const json& path : protocol::list_at(definition, "paths")) {
-    const std::string text = path.is_string() ? path.get<std::string>() : "";
-    paths.push_back(text.find("://") == std::string::npos ? (folder / text).string() : text.substr(0, text.find('?')));
-  }
-  return {{"id", text_at(line, "id")},
-          {"name", text_at(line, "name")},
-          {"version", number_at(line, "version")},
-          {"type", text_at(definition, "type")},
-          {"paths", std::move(paths)},
-          {"description", protocol::member_at(line, "description")},
-          {"tags", protocol::object_at(line, "tags")},
-          {"created", protocol::member_at(line, "created")}};
 }
 
 bool is_web_address(const std::string& path) { return path.starts_with("http://") || path.starts_with("https://"); }
@@ -198,10 +175,10 @@ Result<json> link_datastore(const Path& folder, const std::string& name, const s
 }
 
 Result<json> list_datasets(const Path& folder) {
-  TRY_ASSIGN(const Lines lines, read_lines(datasets_file(folder)));
-  std::map<std::string, std::int64_t> highest;
+  TRY_ASSIGN(Lines lines, read_lines(datasets_file(folder)));
+  const DatasetLines known(std::move(lines));
   json list = json::array();
-  for (const auto& [name, line] : newest_datasets(lines, highest)) list.push_back(shown_dataset(folder, line));
+  for (const json* line : known.newest()) list.push_back(shown_dataset(folder, *line));
   return list;
 }
 
@@ -211,17 +188,16 @@ Result<json> register_dataset(const Path& folder, const std::string& name, const
                  definition_of(folder, path, std::move(type)));
   json made;
   TRY(append_line(datasets_file(folder), [&](const Lines& lines) -> Result<std::optional<json>> {
-    std::map<std::string, std::int64_t> highest;
-    const auto newest = newest_datasets(lines, highest);
-    const auto known = newest.find(name);
-    if (known != newest.end() && protocol::member_at(known->second, "definition") == definition) {
-      made = known->second;
+    const DatasetLines known(lines);
+    const auto versions = known.versions(name);
+    if (!versions.empty() && protocol::member_at(*versions.front(), "definition") == definition) {
+      made = *versions.front();
       return std::nullopt;
     }
     made = {{"k", "registered"},
             {"id", new_id()},
             {"name", name},
-            {"version", highest[name] + 1},
+            {"version", known.next_version(name)},
             {"description", nullptr},
             {"tags", json::object()},
             {"created", seconds_now()},
@@ -229,6 +205,38 @@ Result<json> register_dataset(const Path& folder, const std::string& name, const
     return made;
   }));
   return shown_dataset(folder, made);
+}
+
+Result<FoundDataset> find_dataset(const Path& folder, const std::string& id) {
+  TRY_ASSIGN(Lines lines, read_lines(datasets_file(folder)));
+  const DatasetLines known(std::move(lines));
+  const json* line = known.by_id(id);
+  if (!line) return base::error("there is no dataset '" + id + "'", std::errc::no_such_file_or_directory);
+  const json definition = protocol::object_at(*line, "definition");
+  json shown = shown_dataset(folder, *line), versions = json::array();
+  for (const json* version : known.versions(text_at(*line, "name"))) {
+    const json one = shown_dataset(folder, *version);
+    versions.push_back({{"id", one["id"]}, {"version", one["version"]}, {"created", one["created"]}});
+  }
+  shown["options"] = protocol::object_at(definition, "options");
+  shown["steps"] = protocol::list_at(definition, "steps");
+  shown["versions"] = std::move(versions);
+  return FoundDataset{std::move(shown), known.ids_alike(*line), text_at(*line, "run"), text_at(*line, "output")};
+}
+
+Result<json> list_datasets_of_run(const Path& folder, const std::string& run,
+                                  const std::vector<protocol::DatasetUse>& uses) {
+  TRY_ASSIGN(Lines lines, read_lines(datasets_file(folder)));
+  const DatasetLines known(std::move(lines));
+  json inputs = json::array(), outputs = json::array();
+  for (const auto& use : uses) {
+    const json* line = use.output ? known.made_by(run, use.name) : nullptr;
+    if (!line) line = known.by_id(use.dataset);
+    json dataset = line ? shown_dataset(folder, known.named_alike(*line)) : json(nullptr);
+    (use.output ? outputs : inputs)
+        .push_back({{"name", use.name}, {"mode", use.mode}, {"dataset", std::move(dataset)}});
+  }
+  return json{{"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}};
 }
 
 }  // namespace state

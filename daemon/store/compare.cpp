@@ -25,7 +25,7 @@ struct Table {
 };
 
 #define RUNYARD_METRIC_RUN " JOIN metric m ON m.key = c.metric JOIN run r ON r.key = m.run"
-constexpr std::array<Table, 16> kTables = {{
+constexpr std::array<Table, 17> kTables = {{
     {"experiment",
      "SELECT e.name, w.subscription, w.resource_group, w.name, e.last_number, e.fact FROM experiment e JOIN workspace "
      "w ON w.key = e.workspace"},
@@ -51,6 +51,8 @@ constexpr std::array<Table, 16> kTables = {{
     {"file", "SELECT r.id, a.name, a.path, a.size, a.sha256 FROM artifact a JOIN run r ON r.key = a.run"},
     {"warning", "SELECT r.id, w.text FROM warning w JOIN run r ON r.key = w.run"},
     {"argument", "SELECT r.id, a.name, a.value FROM argument a JOIN run r ON r.key = a.run"},
+    {"dataset of a run",
+     "SELECT r.id, d.output, d.name, d.dataset, d.mode FROM dataset_use d JOIN run r ON r.key = d.run"},
     {"batch", "SELECT r.id, b.client, b.number FROM batch b JOIN run r ON r.key = b.run"},
 }};
 #undef RUNYARD_METRIC_RUN

@@ -31,8 +31,8 @@ Result<void> put_away_for_good(Ingest& ingest, const protocol::StateDir& state, 
 
 Result<void> delete_rows(Database& database, RunKey key) {
   TRY(database.query("DELETE FROM chunk WHERE metric IN (SELECT key FROM metric WHERE run = ?)").bind(key).run());
-  for (const char* table :
-       {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument", "run_text"})
+  for (const char* table : {"metric", "tag", "label", "property", "artifact", "warning", "batch", "source", "argument",
+                            "dataset_use", "run_text"})
     TRY(database.query("DELETE FROM " + std::string(table) + " WHERE run = ?").bind(key).run());
   return database.query("DELETE FROM run WHERE key = ?").bind(key).run();
 }

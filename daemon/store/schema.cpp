@@ -82,6 +82,9 @@ CREATE TRIGGER run_removed AFTER DELETE ON run BEGIN
 END;
 CREATE TABLE argument (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name))
   STRICT, WITHOUT ROWID;
+CREATE TABLE dataset_use (run INTEGER NOT NULL, output INTEGER NOT NULL, name TEXT NOT NULL, dataset TEXT NOT NULL,
+  mode TEXT NOT NULL, PRIMARY KEY (run, output, name)) STRICT, WITHOUT ROWID;
+CREATE INDEX use_by_dataset ON dataset_use (dataset, run);
 CREATE TABLE used_name (experiment INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (experiment, kind, name))
   STRICT, WITHOUT ROWID;
 CREATE TABLE model (

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "daemon/store/queries/artifact_names.h"
+#include "protocol/dataset_use.h"
 #include "protocol/json.h"
 #include "protocol/redaction.h"
 
@@ -31,6 +32,18 @@ std::optional<std::string_view> view_of(const std::optional<std::string>& text) 
 
 std::optional<std::string_view> or_null(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(text);
+}
+
+Result<void> add_dataset_uses(Database& database, RunKey run, const std::vector<protocol::DatasetUse>& uses) {
+  for (const auto& use : uses)
+    TRY(database.query("INSERT INTO dataset_use VALUES (?, ?, ?, ?, ?)")
+            .bind(run)
+            .bind(std::int64_t{use.output})
+            .bind(std::string_view(use.name))
+            .bind(std::string_view(use.dataset))
+            .bind(std::string_view(use.mode))
+            .run());
+  return {};
 }
 
 }  // namespace
@@ -72,7 +85,8 @@ Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
   TRY_ASSIGN(const std::int64_t workspace_key, workspace(spec.workspace, created));
   TRY_ASSIGN(const std::int64_t experiment_key, experiment(workspace_key, spec.experiment, created));
   TRY(number_used(experiment_key, spec.number));
-  const std::string text = protocol::to_json(protocol::redacted(spec)).dump();  // shown in answers and kept
+  const protocol::RunSpec shown = protocol::redacted(spec);  // in answers, and kept
+  const std::string text = protocol::to_json(shown).dump();
   Query insert = database_.query(
       "INSERT INTO run (id, experiment, number, kind, state, parent, target, created, snapshot)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -82,6 +96,7 @@ Result<RunKey> Rows::run(const protocol::RunSpec& spec) {
   const RunKey key = database_.last_insert_id();
   TRY(database_.query("INSERT INTO run_text (run, spec) VALUES (?, ?)").bind(key).bind(std::string_view(text)).run());
   TRY(arguments(key, spec.kind == protocol::RunKind::kCommand ? spec.command : spec.arguments));
+  TRY(add_dataset_uses(database_, key, protocol::dataset_uses(shown.environment)));
   return key;
 }
 

@@ -46,7 +46,77 @@ TEST_CASE("data registry: each workspace has four datastores, and those that lin
                              {"type", "AzureFile"},
                              {"path", (data.folder / "own").string()},
                              {"linked", false},
+                             {"default", false},
                              {"settings", {{"account_name", "a"}}}});
+  CHECK((*stores)[0]["default"] == true);
+  REQUIRE(base::replace_file(data.folder / "default-datastore", "OWN\n"));
+  CHECK((*state::list_datastores(data.folder))[4]["default"] == true);
+}
+
+namespace {
+
+/// A folder whose datasets.jsonl has two versions of "prepared", the second made by a run, and sets without a name.
+void put_datasets(const Data& data) {
+  std::filesystem::create_directories(data.folder);
+  REQUIRE(base::replace_file(data.folder / "datasets.jsonl",
+                             R"({"k":"saved","id":"s1","definition":{"type":"file","paths":["a"]}}
+{"k":"registered","id":"v1","name":"prepared","version":1,"tags":{},"created":1,"definition":{"type":"file","paths":["a"]}}
+{"k":"registered","id":"v2","name":"prepared","version":2,"tags":{},"created":2,"run":"r1","output":"out","definition":{"type":"tabular","paths":["b"],"options":{"format":"delimited"},"steps":[{"take":1}]}}
+{"k":"registered","id":"gone","name":"removed","version":1,"tags":{},"definition":{"type":"file","paths":["c"]}}
+{"k":"unregistered","name":"removed"}
+{"k":"saved","id":"s2","definition":{"type":"file","paths":["d"]}}
+)"));
+}
+
+}  // namespace
+
+TEST_CASE("data registry: lines that the SDK skips, because they are damaged, are no datasets here") {
+  const Data data;
+  std::filesystem::create_directories(data.folder);
+  std::string lines;
+  for (const char* damaged :
+       {R"({"k":"registered","id":"a","name":"a","version":"1","tags":{},"definition":{"paths":[]}})",
+        R"({"k":"registered","id":"b","name":"b","version":1,"tags":[],"definition":{"paths":[]}})",
+        R"({"k":"registered","id":"c","name":"","version":1,"tags":{},"definition":{"paths":[]}})",
+        R"({"k":"saved","id":"d","definition":{"paths":[7]}})", R"({"k":"saved","id":"e","definition":[]})",
+        R"({"k":"saved","id":7,"definition":{"paths":[]}})", "{\"k\":\"saved\",\"id\":\"f\xff\"}", "[]", "{"})
+    lines += std::string(damaged) + "\n";
+  REQUIRE(base::replace_file(data.folder / "datasets.jsonl", lines));
+  CHECK(state::list_datasets(data.folder)->empty());
+  for (const char* id : {"a", "b", "c", "d", "e", "f"}) CHECK(!state::find_dataset(data.folder, id));
+}
+
+TEST_CASE("data registry: a dataset has its versions, and the ids and the output that runs know it by") {
+  const Data data;
+  put_datasets(data);
+  const auto first = state::find_dataset(data.folder, "v1"), second = state::find_dataset(data.folder, "v2");
+  REQUIRE((first && second));
+  CHECK(first->ids == std::vector<std::string>{"v1", "s1"});
+  CHECK((second->run == "r1" && second->output == "out" && first->run.empty()));
+  CHECK(second->shown["versions"] ==
+        json{{{"id", "v2"}, {"version", 2}, {"created", 2}}, {{"id", "v1"}, {"version", 1}, {"created", 1}}});
+  CHECK((second->shown["steps"] == json{{{"take", 1}}} && second->shown["options"] == json{{"format", "delimited"}}));
+  const auto removed = state::find_dataset(data.folder, "gone"), unnamed = state::find_dataset(data.folder, "s2");
+  CHECK((removed->shown["name"] == "removed" && removed->shown["versions"].empty()));
+  CHECK((unnamed->shown["name"].is_null() && unnamed->shown["version"].is_null()));
+  CHECK(state::find_dataset(data.folder, "none").error().code == std::errc::no_such_file_or_directory);
+}
+
+TEST_CASE("data registry: the datasets of a run are shown by the names that they were registered under") {
+  const Data data;
+  put_datasets(data);
+  const auto found = state::list_datasets_of_run(data.folder, "r1",
+                                                 {{"train", "s1", "mount", false},
+                                                  {"lost", "none", "direct", false},
+                                                  {"out", "s9", "upload", true},
+                                                  {"chosen", "", "link", true}});
+  REQUIRE(found);
+  const json& inputs = (*found)["inputs"];
+  const json& outputs = (*found)["outputs"];
+  CHECK((inputs[0]["name"] == "train" && inputs[0]["mode"] == "mount" && inputs[0]["dataset"]["id"] == "v1"));
+  CHECK(inputs[1]["dataset"].is_null());
+  CHECK((outputs[0]["dataset"]["name"] == "prepared" && outputs[0]["dataset"]["version"] == 2));
+  CHECK(outputs[1]["dataset"].is_null());
 }
 
 TEST_CASE("data registry: a link keeps what the datastore was told, and a later one replaces it") {
