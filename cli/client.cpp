@@ -208,6 +208,10 @@ base::Result<json> Client::datasets(const json& workspace) const {
   return list_from(get(kApi + "/datasets" + workspace_query(workspace)));
 }
 
+base::Result<json> Client::dataset(const json& workspace, const std::string& id) const {
+  return get(kApi + "/datasets/" + encoded(id) + workspace_query(workspace));
+}
+
 base::Result<json> Client::register_dataset(const json& workspace, const std::string& name, const std::string& path,
                                             const std::string& type) const {
   return with_texts(

@@ -86,6 +86,7 @@ class Client {
   base::Result<nlohmann::json> link_datastore(const nlohmann::json& workspace, const std::string& name,
                                               const std::string& path) const;
   base::Result<nlohmann::json> datasets(const nlohmann::json& workspace) const;
+  base::Result<nlohmann::json> dataset(const nlohmann::json& workspace, const std::string& id) const;
   /// `type` empty: as the name of the file says.
   base::Result<nlohmann::json> register_dataset(const nlohmann::json& workspace, const std::string& name,
                                                 const std::string& path, const std::string& type) const;

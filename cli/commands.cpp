@@ -23,6 +23,7 @@ const std::vector<Maker>& all_commands() {
                                        datastore_link_command,
                                        dataset_command,
                                        dataset_register_command,
+                                       dataset_show_command,
                                        dataset_gc_command,
                                        model_command,
                                        model_register_command,

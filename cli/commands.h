@@ -27,6 +27,7 @@ Command datastore_command();
 Command datastore_link_command();
 Command dataset_command();
 Command dataset_register_command();
+Command dataset_show_command();
 Command dataset_gc_command();
 Command model_command();
 Command model_register_command();
