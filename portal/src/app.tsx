@@ -7,6 +7,7 @@ import { useAnswer } from "./live/answer.ts";
 import { useConnection } from "./live/changes.ts";
 import { Compare } from "./pages/compare.tsx";
 import { Compute } from "./pages/compute.tsx";
+import { Data } from "./pages/data.tsx";
 import { Environments } from "./pages/environments.tsx";
 import { Experiments } from "./pages/experiments.tsx";
 import { Models } from "./pages/models.tsx";
@@ -33,6 +34,7 @@ function pageOf({ path }: Route): ComponentType<PageProps> {
   if (first === "experiments" && second !== undefined) return Runs;
   if (first === "runs") return second === undefined ? Runs : RunPage;
   if (first === "models") return Models;
+  if (first === "data") return Data;
   if (second !== undefined) return NotFound;
   const pages: Record<string, ComponentType<PageProps>> = {
     "": Experiments,
@@ -101,6 +103,7 @@ function Header({ route, onLanguage }: { route: Route; onLanguage: (language: La
     [t.nav.runs, ["runs"]],
     [t.nav.compute, ["compute"]],
     [t.nav.models, ["models"]],
+    [t.nav.data, ["data"]],
     [t.nav.environments, ["environments"]],
   ];
   const change = (chosen: Theme): void => {

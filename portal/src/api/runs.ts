@@ -18,7 +18,8 @@ export interface RunQuery {
   skip?: number;
 }
 
-const inWorkspace = (workspace?: Workspace | null) =>
+/** The part of a query that names a workspace. */
+export const inWorkspace = (workspace?: Workspace | null) =>
   workspace
     ? {
         subscription_id: workspace.subscription_id,

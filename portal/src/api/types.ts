@@ -158,6 +158,75 @@ export interface Environment {
   definition: Record<string, unknown>;
 }
 
+export interface Datastore {
+  name: string;
+  type: string;
+  path: string;
+  /** It is a folder elsewhere, which a link leads to. */
+  linked: boolean;
+  default: boolean;
+  settings: Record<string, unknown>;
+}
+
+export interface Dataset {
+  id: string;
+  /** Null, like its version: an input or output of a run that was not registered. */
+  name: string | null;
+  version: number | null;
+  type: string;
+  paths: string[];
+  description: string | null;
+  tags: Record<string, string | null>;
+  /** Seconds since 1970. */
+  created: number | null;
+}
+
+/** A run that has a dataset as the input or output `name`. */
+export interface DatasetUse {
+  run: string;
+  experiment: string;
+  status: Status;
+  created: string;
+  name: string;
+  mode: string;
+}
+
+export interface DatasetInfo extends Dataset {
+  options: Record<string, unknown>;
+  steps: unknown[];
+  /** The newest first. */
+  versions: { id: string; version: number; created: number | null }[];
+  made_by: DatasetUse[];
+  used_by: DatasetUse[];
+}
+
+export interface TextPreview {
+  path: string;
+  content: string;
+  /** The file goes on. */
+  cut: boolean;
+}
+
+export interface DatasetPreview {
+  files: { path: string; size: number }[];
+  /** There may be other files. */
+  more: boolean;
+  /** Of the first file, if it is text. */
+  text: TextPreview | null;
+}
+
+/** The dataset is null: the workspace no longer has it, or none was registered for the output. */
+export interface NamedDataset {
+  name: string;
+  mode: string;
+  dataset: Dataset | null;
+}
+
+export interface RunDatasets {
+  inputs: NamedDataset[];
+  outputs: NamedDataset[];
+}
+
 /** A summary of a scalar, without its values. `numeric`: all its values are numbers. */
 export interface Scalar {
   kind: "scalar";

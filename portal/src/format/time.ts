@@ -2,9 +2,9 @@
 // Times in the reader's zone, ages and durations in words.
 import { t } from "../text/text.ts";
 
-/** A moment in seconds since 1970; null: no calendar goes so far. */
-export function isoOf(seconds: number): string | null {
-  const date = new Date(seconds * 1000);
+/** A moment in seconds since 1970; null: there is none, or no calendar goes so far. */
+export function isoOf(seconds: number | null): string | null {
+  const date = new Date((seconds ?? NaN) * 1000);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 

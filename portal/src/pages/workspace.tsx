@@ -7,6 +7,9 @@ import { useAnswer } from "../live/answer.ts";
 import { setQuery } from "../router.ts";
 import { t } from "../text/text.ts";
 
+/** The workspace of clients that name none. */
+export const usual: Workspace = { subscription_id: "local", resource_group: "local", name: "default" };
+
 /** Null: all workspaces. */
 export function workspaceIn(query: URLSearchParams): Workspace | null {
   const name = query.get("workspace");
@@ -24,6 +27,8 @@ export const queryOf = (workspace: Workspace | null): Record<string, string | nu
 export const same = (a: Workspace, b: Workspace): boolean =>
   a.name === b.name && a.subscription_id === b.subscription_id && a.resource_group === b.resource_group;
 
+export const isUsual = (workspace: Workspace): boolean => same(workspace, usual);
+
 /** Whether lists and counts have child runs in them. */
 export const childrenIn = (query: URLSearchParams): boolean => query.get("children") === "1";
 
@@ -38,10 +43,11 @@ export const ChildrenSwitch = ({ query }: { query: URLSearchParams }) => (
   </label>
 );
 
-export function WorkspaceChooser({ query }: { query: URLSearchParams }) {
+/** `one`: the page is about one workspace at a time, the usual one where the address names none. */
+export function WorkspaceChooser({ query, one = false }: { query: URLSearchParams; one?: boolean }) {
   const { value: all = [] } = useAnswer("workspaces", workspaces);
-  const current = workspaceIn(query);
-  if (all.length < 2 && current === null) return null;
+  const current = workspaceIn(query) ?? (one ? usual : null);
+  if (all.length < 2 && (current === null || one)) return null;
   const chosen = current ? all.findIndex((workspace) => same(workspace, current)) : -1;
   return (
     <select
@@ -49,7 +55,7 @@ export function WorkspaceChooser({ query }: { query: URLSearchParams }) {
       value={chosen}
       onChange={(event) => setQuery(queryOf(all[Number(event.currentTarget.value)] ?? null), true)}
     >
-      <option value={-1}>{t.workspace.all}</option>
+      {one ? null : <option value={-1}>{t.workspace.all}</option>}
       {all.map((workspace, i) => (
         <option value={i}>
           {workspace.name}

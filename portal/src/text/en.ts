@@ -2,6 +2,7 @@
 // English: every text of the portal. zh.ts has the same keys; the compiler and a test check that.
 import { charts } from "./en_charts.ts";
 import { compare } from "./en_compare.ts";
+import { data } from "./en_data.ts";
 import { environments } from "./en_environments.ts";
 import { sweep } from "./en_sweep.ts";
 
@@ -19,6 +20,7 @@ export const en = {
     runs: "Runs",
     compute: "Compute",
     models: "Models",
+    data: "Data",
     environments: "Environments",
   },
 
@@ -282,6 +284,8 @@ export const en = {
     framework: "Framework",
     gone: (number: string) => `There is no model ${number}.`,
   },
+
+  data,
 
   environments,
 };

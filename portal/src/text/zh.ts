@@ -4,6 +4,7 @@
 import type { Text } from "./en.ts";
 import { charts } from "./zh_charts.ts";
 import { compare } from "./zh_compare.ts";
+import { data } from "./zh_data.ts";
 import { environments } from "./zh_environments.ts";
 import { sweep } from "./zh_sweep.ts";
 
@@ -21,6 +22,7 @@ export const zh: Text = {
     runs: "运行",
     compute: "计算",
     models: "模型",
+    data: "数据",
     environments: "环境",
   },
 
@@ -274,6 +276,8 @@ export const zh: Text = {
     framework: "框架",
     gone: (number) => `没有模型 ${number}。`,
   },
+
+  data,
 
   environments,
 };

@@ -14,11 +14,13 @@ interface Props<T> {
   columns: readonly TableColumn<T>[];
   rows: readonly T[];
   idOf: (row: T) => string | number;
+  /** There may be many rows: they scroll in a box of some height. */
+  tall?: boolean;
 }
 
 // The roles are spelled because a browser takes them away from a table that is not laid out as one.
-export const Table = <T,>({ label, columns, rows, idOf }: Props<T>) => (
-  <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+export const Table = <T,>({ label, columns, rows, idOf, tall = false }: Props<T>) => (
+  <div class={tall ? "scroll tall" : "scroll"} tabIndex={0} role="region" aria-label={label}>
     <table class="blocks" role="table">
       <thead role="rowgroup">
         <tr role="row">

@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "tests", "scenarios"))
 
 from processes import free_port  # noqa: E402
 from daemon import Daemon  # noqa: E402
+from data_runs import data_runs  # noqa: E402
 
 BAD = "<img src=x onerror=\"window.hacked=1\">'\"&amp;</script>${7*7}\u202e实验"
 
@@ -91,6 +92,8 @@ def make(daemon, what):
         return daemon.finish(source, experiment="logs")["id"]
     if what == "repository":
         return repository(daemon)
+    if what == "data":  # two runs with datasets: their ids, and those of the datasets by name
+        return data_runs(daemon)
     if what == "built":  # a run with an environment that is built for it
         return daemon.finish("print('built')", experiment="built", managed={"name": "empty"})["id"]
     if what == "building":  # a run whose environment is being built: the package index does not answer

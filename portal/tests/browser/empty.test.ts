@@ -15,6 +15,7 @@ test.each([
   ["", "No experiments yet", "runyard python enable"],
   ["runs", "No runs yet", "runyard submit"],
   ["models", "No models yet", "register_model"],
+  ["data", "No datasets yet", "runyard dataset register"],
   ["environments", "No environments yet", 'Environment("mine").register'],
   ["compute", "No run is queued.", "A slot takes one run at a time"],
   ["compare", "Nothing to compare yet", "Select two or more runs"],

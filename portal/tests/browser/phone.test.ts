@@ -29,6 +29,7 @@ function paths(): string[] {
     "compute",
     "models",
     "models/1",
+    "data",
     "environments",
     "experiments/ridge?view=parameters",
     `runs/${segment(failed)}`,

@@ -99,12 +99,21 @@ const empty: Record<string, Scene> = {
   "empty-runs": "runs",
   "empty-compute": "compute",
   "empty-models": "models",
+  "empty-data": "data",
   "empty-environments": "environments",
 };
 
 const built = (id: string): Record<string, Scene> => ({
   built: `runs/${segment(id)}`,
   "built-environments": "environments",
+});
+
+const data = ({ people, prepared, made }: Record<"people" | "prepared" | "made", string>): Record<string, Scene> => ({
+  data: "data",
+  dataset: `data/${people}`,
+  output: `data/${prepared}`,
+  "no-dataset": "data/none",
+  "data-run": `runs/${segment(made)}`,
 });
 
 const odd = ([first, second, third]: string[]): Record<string, Scene> => {
@@ -163,6 +172,7 @@ test.runIf(folder)(
       stage.logPoint();
       await take(stage, scenes(stage.made.runs));
       if (wants(built(""))) await take(stage, built(await stage.make("built")));
+      if (wants(data({ people: "", prepared: "", made: "" }))) await take(stage, data(await stage.make("data")));
       if (wants(odd(["", "", ""]))) await take(stage, odd(await stage.make("odd")));
       expect(stage.problems.filter((problem) => !/status of 400/.test(problem))).toEqual([]);
       if (!wants(gone)) return;

@@ -133,6 +133,7 @@ describe("axe finds nothing serious", () => {
         "experiments/ridge",
         "compute",
         "models",
+        "data",
         "environments",
         "nowhere",
         "models/1",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
 import type { Run } from "../../src/api/types.ts";
+import { formOf } from "../../src/pages/dataset.tsx";
+import { dataAddress } from "../../src/pages/dataset_parts.tsx";
 import { candidates, lastUses } from "../../src/pages/environment_use.ts";
 import { builtIn, factsIn } from "../../src/pages/environments.tsx";
 import { againCommand } from "../../src/pages/run/details.tsx";
@@ -159,3 +161,23 @@ test("only rows in sight are drawn, with some to spare", () => {
 });
 
 test("characters that reverse text are shown by their code", () => expect(visible("a\u202eb")).toBe("a⟨U+202E⟩b"));
+
+test("only a delimited file is a table of text", () =>
+  expect(
+    [
+      { type: "tabular", options: { format: "delimited", separator: "\t" } },
+      { type: "tabular", options: { format: "delimited", separator: ",", header: "NO_HEADERS" } },
+      { type: "tabular", options: { format: "delimited", separator: "::" } },
+      { type: "tabular", options: { format: "parquet" } },
+      { type: "file", options: {} },
+    ].map(formOf),
+  ).toEqual([{ separator: "\t", header: true }, { separator: ",", header: false }, null, null, null]));
+
+test("an address names a workspace that is not the usual one", () => {
+  const local = { subscription_id: "local", resource_group: "local" };
+  expect([
+    dataAddress({ ...local, name: "default" }, "d1"),
+    dataAddress({ ...local, name: "other" }, "d1"),
+    dataAddress({ subscription_id: "s", resource_group: "r", name: "default" }),
+  ]).toEqual(["/data/d1", "/data/d1?workspace=other", "/data?workspace=default&subscription=s&group=r"]);
+});

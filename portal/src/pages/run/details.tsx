@@ -7,8 +7,10 @@ import { bytes, quoted, word } from "../../format/number.ts";
 import { duration } from "../../format/time.ts";
 import { t } from "../../text/text.ts";
 import { Editable } from "../../ui/editable.tsx";
+import { Facts, Part } from "../../ui/facts.tsx";
 import { Copy, Long, Moment } from "../../ui/parts.tsx";
 import type { TabProps } from "../props.ts";
+import { RunData } from "./data.tsx";
 
 export function Details({ run }: TabProps) {
   return (
@@ -28,6 +30,7 @@ export function Details({ run }: TabProps) {
           onSave={(text) => describe(run.id, text)}
         />
       </Part>
+      <RunData run={run} />
       <Part title={t.details.times}>
         <Times run={run} />
       </Part>
@@ -50,26 +53,6 @@ export function Details({ run }: TabProps) {
     </div>
   );
 }
-
-const Part = ({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) => (
-  <section class={wide ? "card part wide" : "card part"}>
-    <h2>{title}</h2>
-    {children}
-  </section>
-);
-
-const Facts = ({ rows }: { rows: [string, ComponentChildren][] }) => (
-  <dl>
-    {rows
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => (
-        <>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </>
-      ))}
-  </dl>
-);
 
 function Failure({ run }: { run: Run }) {
   if (run.status !== "Failed" || !run.error) return null;

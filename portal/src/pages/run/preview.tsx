@@ -3,10 +3,10 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { piece, text } from "../../api/files.ts";
-import { parseCsv } from "../../format/csv.ts";
 import { indented } from "../../format/json.ts";
 import { useAnswer } from "../../live/answer.ts";
 import { t } from "../../text/text.ts";
+import { CsvTable } from "../../ui/csv_table.tsx";
 import { FileCaption } from "../../ui/file_caption.tsx";
 import { ErrorNotice, Loading } from "../../ui/parts.tsx";
 
@@ -92,40 +92,6 @@ function Whole({ url, name, kind }: { url: string; name: string; kind: "json" | 
   const found = useAnswer(url, (signal) => text(url, most, signal));
   if (found.error) return <ErrorNotice error={found.error} again={found.again} />;
   if (typeof found.value !== "string") return <Loading />;
-  return kind === "csv" ? <Csv text={found.value} name={name} /> : <pre class="text">{indented(found.value)}</pre>;
-}
-
-/** A number, or nothing where one may stand. */
-const isNumber = (field: string | undefined): boolean =>
-  field === undefined || field === "" || !Number.isNaN(Number(field));
-
-function Csv({ text: all, name }: { text: string; name: string }) {
-  const { rows, more } = parseCsv(all, name.endsWith(".tsv") ? "\t" : ",", 1000);
-  const [head = [], ...body] = rows;
-  const kinds = head.map((_, i) => (body.length > 0 && body.every((row) => isNumber(row[i])) ? "number" : undefined));
-  return (
-    <>
-      <div class="scroll tall" tabIndex={0} role="region" aria-label={name}>
-        <table>
-          <thead>
-            <tr>
-              {head.map((title, i) => (
-                <th class={kinds[i]}>{title}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {body.map((row) => (
-              <tr>
-                {head.map((_, i) => (
-                  <td class={kinds[i]}>{row[i] ?? ""}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {more ? <p class="soft caption">{t.charts.firstRows(body.length)}</p> : null}
-    </>
-  );
+  if (kind === "json") return <pre class="text">{indented(found.value)}</pre>;
+  return <CsvTable text={found.value} name={name} separator={name.endsWith(".tsv") ? "\t" : ","} />;
 }
