@@ -13,9 +13,9 @@ from daemon import ROOT, Daemon
 FROZEN = os.path.join(ROOT, "tests", "frozen")
 # Of the daemon that answers and of where it lies, not of what it keeps.
 LIVING = ("url", "behind", "directory")
-LISTS = ("/experiments", "/targets", "/models", "/environments", "/workspaces", "/runs?children=1",
+LISTS = ("/experiments", "/targets", "/models", "/environments", "/datasets", "/workspaces", "/runs?children=1",
          "/runs?filter=metric.loss.min+%3C+0.5", "/runs?filter=argument.--alpha+%3D+0.5&sort=-created&children=1", "/names?kind=metric", "/names?kind=tag")
-OF_A_RUN = ("", "/metrics?times=1", "/files", "/log/times")
+OF_A_RUN = ("", "/metrics?times=1", "/files", "/log/times", "/datasets")
 
 
 def versions() -> List[str]:
@@ -37,6 +37,9 @@ def answers(version: str) -> Dict[str, Any]:
 def answers_of(daemon: Daemon) -> Dict[str, Any]:
     """Path to what the API answers: JSON, and of bytes their digest."""
     found = {path: settled(daemon.api("GET", path).json) for path in LISTS}
+    for dataset in daemon.get("/datasets")["items"]:
+        path = "/datasets/" + quote(dataset["id"])
+        found[path] = settled(daemon.api("GET", path).json)
     for run in daemon.get("/runs", children=1)["items"]:
         path = "/runs/" + quote(run["id"])
         found.update({path + part: settled(daemon.api("GET", path + part).json) for part in OF_A_RUN})
