@@ -62,10 +62,16 @@ bool only(const std::vector<std::string_view>& values, std::string_view expected
 
 bool changes_something(const Asked& asked) { return asked.method != "GET" && asked.method != "HEAD"; }
 
+/// Also when a part of its path is percent-encoded: routes are found by the decoded path.
+bool asks_api(const Asked& asked) {
+  const auto target = read_target(asked.target);
+  return !target || target->segments.front() == "api";
+}
+
 /// A person follows a link: the browser shows the answer, the other site never sees it.
 bool is_followed_link(const Asked& asked) {
-  return !changes_something(asked) && !asked.target.starts_with("/api/") && asked.origin.empty() &&
-         only(asked.fetch_mode, "navigate") && only(asked.fetch_dest, "document");
+  return !changes_something(asked) && asked.origin.empty() && only(asked.fetch_mode, "navigate") &&
+         only(asked.fetch_dest, "document") && !asks_api(asked);
 }
 
 bool is_own_site(const Asked& asked) {

@@ -106,8 +106,10 @@ class OtherSites(RouteTable):
         with wire(self.daemon) as one:
             for target in ("/", "/runs/" + self.values["id"]):
                 self.assertIn(one.ask(request("GET", target, *followed)).status, (200, 404), target)  # 404: no portal built
-        self.refuse_all(403, "another site", headers=(JSON, *followed),
-                        targets=[t for t in self.table if t[1].startswith("/api/")])
+        of_api = [(method, target) for method, target in self.table if target.startswith("/api/")]
+        for spelled in ("/api/", "/%61pi/", "/a%70%69/"):  # routes are found by the decoded path
+            self.refuse_all(403, "another site", headers=(JSON, *followed),
+                            targets=[(method, spelled + target[len("/api/"):]) for method, target in of_api])
         for dest in ("iframe", "frame", "embed", "object", "image", "script"):
             self.refuse_all(403, "another site", headers=(JSON, *followed[:2], "Sec-Fetch-Dest: " + dest))
 
