@@ -2,10 +2,12 @@
 // Reads workspaces and what they hold (experiments, models, environments), and targets.
 
 #include "daemon/store/queries/workspaces.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 #include "protocol/labels.h"
+#include "protocol/run_state.h"
 
 namespace store {
 
