@@ -149,12 +149,11 @@ base::Result<int> gc(const Context& context, const EnvOptions& options) {
 base::Result<int> build(const Context& context, const EnvOptions& options) {
   TRY_ASSIGN(const base::Path sdk, sdk_folder());
   TRY_ASSIGN(const base::Path python, resolve_interpreter(options.python, base::current_environment()));
-  const std::string program = python.string();
   ::setenv("PYTHONPATH", sdk.c_str(), 1);
   ::setenv("RUNYARD_STATE", context.state().root.c_str(), 1);
-  ::execl(program.c_str(), program.c_str(), "-m", "runyard._environment_build", options.file.c_str(),
-          options.before.empty() ? nullptr : options.before.c_str(), nullptr);
-  return base::os_error("cannot start '" + program + "'");
+  std::vector<std::string> arguments{options.file};
+  if (!options.before.empty()) arguments.push_back(options.before);
+  return become_module(python, "runyard._environment_build", arguments);
 }
 
 Option which(const std::shared_ptr<EnvOptions>& o) {

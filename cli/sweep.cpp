@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/sweep.h"
 
-#include <unistd.h>
-
 #include <charconv>
 #include <cstdlib>
 #include <memory>
@@ -79,10 +77,8 @@ std::vector<Option> sweep_options(SweepOptions& o) {
           {"--workspace", &o.workspace, "workspace (default)", "WORKSPACE"}};
 }
 
-std::vector<std::string> command_line_of(const Context& context, SweepOptions& options, const std::string& python) {
-  std::vector<std::string> words{python, "-m", "runyard._sweep.command"};
-  const auto given = words_of(sweep_options(options));
-  words.insert(words.end(), given.begin(), given.end());
+std::vector<std::string> arguments_of(const Context& context, SweepOptions& options) {
+  std::vector<std::string> words = words_of(sweep_options(options));
   if (context.json()) words.emplace_back("--json");
   if (options.is_command) words.emplace_back("--command");
   words.emplace_back("--");
@@ -98,16 +94,6 @@ void offer_sdk(const base::Path& sdk, const base::Path& state) {
   ::setenv("RUNYARD_STATE", state.c_str(), 1);
 }
 
-/// Returns only when the program cannot be started.
-base::Error become(std::vector<std::string> words) {
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  ::execv(words.front().c_str(), arguments.data());
-  return base::os_error("cannot start '" + words.front() + "'");
-}
-
 base::Result<int> sweep(const Context& context, SweepOptions& options) {
   if (options.words.empty() && options.resume.empty()) {
     note("runyard: name a script, or a command after -- (runyard sweep --help shows how)");
@@ -120,7 +106,7 @@ base::Result<int> sweep(const Context& context, SweepOptions& options) {
     TRY_ASSIGN(options.resume, find_run_id(client, options.resume));
   }
   offer_sdk(sdk, context.state().root);
-  return become(command_line_of(context, options, python.string()));
+  return become_module(python, "runyard._sweep.command", arguments_of(context, options));
 }
 
 }  // namespace

@@ -50,6 +50,14 @@ class Arguments(DaemonTest):
         for name in self.names[:12]:
             self.assertNotEqual(self.daemon.cli("show", "--", name, code=None).code, 0)
 
+    def test_of_modules_in_the_working_directory(self):
+        """Others may be able to write there: to /tmp, for example."""
+        module = "open(%r, 'w').close()\n" % self.mark
+        folder = self.daemon.folder({name + ".py": module for name in ("argparse", "json", "runpy", "tempfile", "typing")})
+        os.mkdir(os.path.join(folder, "runyard"))
+        for command in (["sweep", "--metric", "x", "--grid", "--python", sys.executable, "main.py"], ["env", "build", "missing.txt"]):
+            self.assertIn("runyard: cannot", self.daemon.cli(*command, cwd=folder, code=None).err)
+
     def test_of_variables_and_labels(self):
         for name in self.names:
             run = self.daemon.finish(ECHO, environment={"NAME": name}, display_name=name, tags={"t": name},
