@@ -2,10 +2,12 @@
 // runyard completion: the scripts for shells, and the answers to what they ask.
 #include <memory>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
 #include "cli/context.h"
 #include "cli/live_names.h"
+#include "cli/words.h"
 
 namespace cli {
 namespace {
@@ -28,7 +30,8 @@ base::Result<int> print_candidates(const Context& context, const std::vector<std
       expected.words.insert(expected.words.end(), names->begin(), names->end());
   std::string text(first_line(expected.paths));
   for (const auto& [word, about] : matching(expected.words, typed))
-    text += expected.prefix + word + (about.empty() ? "" : "\t" + about) + "\n";
+    if (!base::has_control(word))
+      text += expected.prefix + word + (about.empty() ? "" : "\t" + printable(about)) + "\n";
   TRY(out(text));
   return 0;
 }

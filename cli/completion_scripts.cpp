@@ -35,7 +35,11 @@ _runyard() {
   for line in "${lines[@]:1}"; do
     line=${line%%$'\t'*}
     line=${line#"${typed%"$word"}"}
-    [[ $part == [\'\"]* ]] || printf -v line %q "$line"
+    if [[ $part != [\'\"]* ]]; then
+      printf -v line %q "$line"
+    elif [[ $line == *[\\\'\"\$\`!]* ]]; then
+      continue # the shell would read these inside quotes
+    fi
     COMPREPLY+=("$line")
   done
 }

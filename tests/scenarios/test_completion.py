@@ -126,6 +126,17 @@ class CompletionTest(SharedDaemonTest):
         self.assertEqual(self.candidates("model", "register", ""), ("words", []))
         self.assertEqual(self.candidates("env", "show", ""), ("words", []))
 
+    @needs_shell("bash")
+    def test_a_name_is_no_command_inside_quotes_either(self):
+        for name in ("$(touch obeyed)", "a'b", "plain"):
+            self.daemon.cli("dataset", "register", name, "here/sub/x.csv")
+        script = ("source <(runyard completion bash); COMP_WORDS=(runyard dataset register %s); COMP_CWORD=3; _runyard runyard; "
+                  "printf '%%s\\n' \"${COMPREPLY[@]}\"")
+        for typed, expected in (("'\"'", ["plain", "titanic"]), ("\\'", ["plain", "titanic"]),
+                                ("''", ["\\$\\(touch\\ obeyed\\)", "a\\'b", "plain", "titanic"])):
+            done = self.daemon.execute(["bash", "-c", script % typed], environment={"PATH": BIN + ":/usr/bin:/bin"})
+            self.assertEqual(sorted(done.out.splitlines()), expected, typed)
+
     def test_a_daemon_that_hangs_is_not_waited_for(self):
         os.kill(self.daemon.process.pid, signal.SIGSTOP)
         self.addCleanup(os.kill, self.daemon.process.pid, signal.SIGCONT)
