@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "daemon/state/dataset_lines.h"
 #include "daemon/state/workspace_lines.h"
+#include "protocol/address.h"
 #include "protocol/json.h"
 #include "protocol/json_field.h"
 
@@ -124,8 +125,19 @@ json options_of(const std::string& format, const std::string& path) {
   return options;
 }
 
+/// As the SDK, which fetches the file, wants it (python/runyard/_data/addresses.py).
+Result<void> check_web_address(std::string_view address) {
+  const auto rest = address.substr(address.find("://") + 3);
+  if (protocol::host_at(rest) > 0)
+    return base::error("it holds a user name or password; download the file and register its path");
+  if (rest.empty() || rest.find_first_of("/?#") == 0) return base::error("it names no host");
+  if (rest.substr(0, rest.find_first_of("?#")).find('*') != std::string_view::npos)
+    return base::error("an address has no patterns, because a web server lists no files; name each file");
+  return {};
+}
+
 Result<void> check_dataset_path(const std::string& path) {
-  if (is_web_address(path)) return {};
+  if (is_web_address(path)) return check_web_address(path);
   if (!path.starts_with('/')) return base::error("the path is not absolute, and no http or https address");
   TRY(check_owner_of_link(path));
   if (::access(path.c_str(), R_OK) != 0) return base::os_error("it cannot be read");
@@ -184,7 +196,8 @@ Result<json> list_datasets(const Path& folder) {
 
 Result<json> register_dataset(const Path& folder, const std::string& name, const std::string& path, std::string type) {
   if (name.empty() || !base::is_utf8(name)) return base::error("the name of a dataset is a text that is not empty");
-  TRY_ASSIGN_FOR("cannot register '" + base::to_utf8(path) + "' as dataset '" + name + "'", const json definition,
+  const std::string shown = base::to_utf8(protocol::without_passwords(path));
+  TRY_ASSIGN_FOR("cannot register '" + shown + "' as dataset '" + name + "'", const json definition,
                  definition_of(folder, path, std::move(type)));
   json made;
   TRY(append_line(datasets_file(folder), [&](const Lines& lines) -> Result<std::optional<json>> {

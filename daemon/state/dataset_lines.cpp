@@ -123,7 +123,8 @@ json shown_dataset(const base::Path& folder, const json& line) {
   json paths = json::array();
   for (const json& path : protocol::list_at(definition, "paths")) {
     const std::string text = path.get<std::string>();
-    paths.push_back(text.find("://") == std::string::npos ? (folder / text).string() : text.substr(0, text.find('?')));
+    paths.push_back(text.find("://") == std::string::npos ? (folder / text).string()
+                                                          : text.substr(0, text.find_first_of("?#")));
   }
   const bool named = is_version(line);
   return {{"id", text_at(line, "id")},

@@ -171,6 +171,19 @@ class Secrets(DaemonTest):
         refused = self.daemon.post_run(body)
         self.assertEqual((refused.status, "a channel does not begin with '-'" in refused.message), (400, True), refused)
 
+    def test_the_address_of_a_dataset(self):
+        def register(address):
+            workspace = {"subscription_id": "local", "resource_group": "local", "name": "default"}
+            return self.daemon.api("POST", "/datasets", {"workspace": workspace, "name": "d", "path": address})
+        refused = register("https://me:%s@host/a.csv" % self.canaries.new("password"))
+        self.assertEqual(refused.status, 400)
+        self.assertIn("it holds a user name or password", refused.message)
+        for name in ("sig", "token"):
+            kept = register("https://host/a.csv?%s=%s#%s" % (name, self.canaries.new("query"), self.canaries.new("fragment")))
+            self.assertEqual((kept.status, kept.json["paths"]), (201, ["https://host/a.csv"]))
+        answers = refused.body + kept.body + self.daemon.api("GET", "/datasets?workspace=default").body
+        self.assertEqual(self.canaries.found(answers + self.daemon.said().encode()), [])
+
     def test_a_rebuilt_database_holds_none(self):
         run = self.daemon.wait(self.daemon.post_run(self.submission("print(1)")).json["id"])
         self.daemon.stop()

@@ -209,6 +209,19 @@ TEST_CASE("data registry: a key in an address is kept and not shown") {
   CHECK(base::read_file(data.folder / "datasets.jsonl")->find("secret") != std::string::npos);
 }
 
+TEST_CASE("data registry: an address that the SDK would not fetch is no dataset") {
+  const Data data;
+  const auto refusal = [&](const std::string& address) {
+    return error_of(state::register_dataset(data.folder, "n", address, ""));
+  };
+  CHECK(refusal("https://me:secret@host/a.csv") ==
+        "cannot register '(redacted)' as dataset 'n': it holds a user name or password; download the file and register "
+        "its path");
+  CHECK(refusal("http:///a.csv").find("names no host") != std::string::npos);
+  CHECK(refusal("http://host/*.csv?x").find("name each file") != std::string::npos);
+  CHECK(state::register_dataset(data.folder, "n", "http://host/a.csv?x=*", ""));
+}
+
 TEST_CASE("data registry: paths in the workspace's folder are kept relative to it") {
   const Data data;
   std::filesystem::create_directories(data.folder / "own");
