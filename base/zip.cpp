@@ -2,6 +2,7 @@
 #include "base/zip.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/archive_files.h"
 #include "base/libarchive.h"
@@ -19,10 +20,17 @@ constexpr const char* kUnreadableFiles = "FILES LEFT OUT.txt";
 
 Error cannot_write(archive* a) { return archive_error("cannot write zip file", a); }
 
+/// Whether a name has one of these three bytes, or what stands for one: else two names could become the same.
+bool needs_encoding(const std::string& name) {
+  constexpr std::array<std::string_view, 5> kParts = {"\\", ":", "%5C", "%3A", "%25"};
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [&](std::string_view part) { return name.find(part) != std::string::npos; });
+}
+
 /// Some programs of Windows take a backslash for a slash and a colon for the end of a drive's name: percent-encoded,
 /// they lead nowhere.
 std::string name_in_zip(const std::string& name) {
-  if (name.find_first_of("\\:") == std::string::npos) return name;
+  if (!needs_encoding(name)) return name;
   std::string safe;
   for (const char c : name) safe += c == '\\' ? "%5C" : c == ':' ? "%3A" : c == '%' ? "%25" : std::string(1, c);
   return safe;

@@ -155,9 +155,10 @@ class Outputs(DaemonTest):
         return zipfile.ZipFile(io.BytesIO(answer.body))
 
     def test_no_name_in_a_zip_leads_out_on_windows(self):
-        run = self.finish("open('outputs/a\\\\..\\\\..\\\\evil.txt', 'w').close(); open('outputs/C:evil', 'w').close()")
+        run = self.finish("for name in ('a\\\\..\\\\..\\\\evil.txt', 'C:evil', 'C%3Aevil', '100%'): open('outputs/' + name, 'w').close()")
         names = [name for name in self.archive(run).namelist() if name.startswith("outputs/")]
-        self.assertEqual(sorted(names), ["outputs/C%3Aevil", "outputs/a%5C..%5C..%5Cevil.txt"])
+        self.assertEqual(sorted(names), ["outputs/100%", "outputs/C%253Aevil", "outputs/C%3Aevil",
+                                         "outputs/a%5C..%5C..%5Cevil.txt"])
 
     def test_one_bad_file_costs_no_other(self):
         run = self.finish("journal = os.environ['RUNYARD_JOURNAL']\nos.makedirs(journal + '/blobs', exist_ok=True)\n"
