@@ -16,14 +16,34 @@ USES = {
     "HTMLParser.unescape": "from html.parser import HTMLParser\nHTMLParser().unescape",
     "array.tostring": "from array import array\narray('b').tostring",
     "JSONDecoder(encoding)": "import json\njson.loads('1', encoding='utf-8')",
-    "read_csv(error_bad_lines)": "import pandas, io\npandas.read_csv(io.StringIO('a'), error_bad_lines=True)",
-    "read_csv(warn_bad_lines)": "import pandas, io\npandas.read_csv(io.StringIO('a'), warn_bad_lines=True)",
     "*.get_feature_names": "from sklearn.feature_extraction.text import CountVectorizer\n"
                            "CountVectorizer().get_feature_names",
-    "OneHotEncoder(sparse)": "from sklearn.preprocessing import OneHotEncoder\nOneHotEncoder(sparse=True)",
+    "ndarray.tostring": "import numpy\nnumpy.zeros(1).tostring",
+    "gca(projection)": "from matplotlib.figure import Figure\nFigure().gca(projection='polar')",
+    "GridSearchCV(iid)": "from sklearn.model_selection import GridSearchCV\nGridSearchCV(None, {}, iid=False)",
+    "RandomizedSearchCV(iid)": "from sklearn.model_selection import RandomizedSearchCV\n"
+                               "RandomizedSearchCV(None, {}, iid=False)",
 }
-USES.update({"{}(normalize)".format(kind): "from sklearn.linear_model import {0}\n{0}(normalize=True)".format(kind)
-             for kind in ("LinearRegression", "Ridge", "Lasso", "ElasticNet")})
+# Of read_csv, of frames, and of classes of scikit-learn: an argument, and a value that it had.
+READ_CSV = {"error_bad_lines": "True", "warn_bad_lines": "True", "squeeze": "True", "delim_whitespace": "True",
+            "date_parser": "str"}
+FRAME = {"to_csv(line_terminator)": "to_csv(line_terminator='x')", "set_axis(inplace)": "set_axis(['b'], axis=1, inplace=True)",
+         "sum(level)": "sum(level=0)", "fillna(method)": "fillna(method='ffill')", "groupby(axis)": "groupby('a', axis=0)"}
+CLASSES = {
+    "sklearn.preprocessing": "OneHotEncoder(sparse)",
+    "sklearn.linear_model": "LinearRegression(normalize) Ridge(normalize) Lasso(normalize) ElasticNet(normalize) "
+                            "LogisticRegression(multi_class)",
+    "sklearn.cluster": "KMeans(n_jobs) KMeans(precompute_distances) AgglomerativeClustering(affinity)",
+    "sklearn.ensemble": "AdaBoostClassifier(base_estimator) AdaBoostRegressor(base_estimator) AdaBoostClassifier(algorithm) "
+                        "BaggingClassifier(base_estimator) BaggingRegressor(base_estimator)",
+    "sklearn.manifold": "TSNE(n_iter)",
+}
+USES["concat(join_axes)"] = "import pandas\npandas.concat([pandas.DataFrame()], join_axes=[pandas.Index([])])"
+USES.update(("read_csv({})".format(name), "import pandas, io\npandas.read_csv(io.StringIO('a'), {}={})".format(name, value))
+            for name, value in READ_CSV.items())
+USES.update((name, "import pandas\npandas.DataFrame({'a': [1]})." + call) for name, call in FRAME.items())
+USES.update((name, "from {} import {}\n{}".format(module, name.partition("(")[0], name.replace(")", "=None)")))
+            for module, names in CLASSES.items() for name in names.split())
 
 
 def use(name):

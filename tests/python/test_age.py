@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of errors that the age of a script explains, against Python's own library; with RUNYARD_SLOW=1 against real
-numpy, pandas and scikit-learn, old and new (minutes, and needs a package index)."""
+numpy, pandas, scikit-learn, scipy and matplotlib, old and new (minutes, and needs a package index)."""
 
 import datetime
 import glob
@@ -18,11 +18,12 @@ sys.path[:0] = [PYTHON, os.path.join(HERE, "..", "scenarios")]
 from runyard._libraries import age  # noqa: E402
 from venvs import shared_venv  # noqa: E402
 
-LIBRARIES = ("numpy", "pandas", "scikit-learn")
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "scipy", "matplotlib")
 # Python and what it gets; in each some of the table's names are there still, and others are gone.
-KINDS = {"first": ("3.7", ["numpy==1.16.6", "pandas==0.24.2", "scipy==1.2.3", "scikit-learn==0.19.2", "nose"]),
-         "middle": ("3.8", ["numpy==1.23.5", "pandas==1.5.3", "scikit-learn==1.0.2"]),
-         "newest": ("3.13", ["numpy", "pandas", "scikit-learn"])}
+KINDS = {"first": ("3.7", ["numpy==1.16.6", "pandas==0.24.2", "scipy==1.2.3", "scikit-learn==0.19.2", "nose",
+                           "matplotlib==3.0.3", "pillow"]),
+         "middle": ("3.8", ["numpy==1.23.5", "pandas==1.5.3", "scikit-learn==1.0.2", "matplotlib==3.7.5"]),
+         "newest": ("3.13", ["numpy", "pandas", "scikit-learn", "matplotlib"])}
 BACK = ("numpy.bool", "numpy.long")  # numpy 2 has them again, with another meaning
 
 
@@ -98,6 +99,14 @@ class Explanation(unittest.TestCase):
                                  "{})".format(day, *dated.split()))
         with mock.patch.dict(os.environ, RUNYARD_SOURCE_DATE="file 2019-01-01"):
             self.assertIn("BEFORE=2018-09-01,", age._line("2018-09-01"))
+
+    def test_which_name_a_message_is_about(self):
+        argument = "{}() got an unexpected keyword argument '{}'"
+        for message, name in ((argument.format("read_csv", "squeeze"), "read_csv(squeeze)"),
+                              (argument.format("NDFrame.fillna", "method"), "fillna(method)"),
+                              (argument.format("KMeans.__init__", "n_jobs"), "KMeans(n_jobs)"),
+                              ("Module 'scipy' has no attribute 'interp'", "scipy.interp")):
+            self.assertEqual(list(age._names(message, None)), [name])
 
     def test_a_class_of_the_users_that_inherits_is_known_by_its_base(self):
         import threading
