@@ -30,7 +30,7 @@ constexpr std::string_view kStranger =
     "\"runyard "
     "open\" makes a link that lets this browser in";
 
-bool is_for_programs(std::string_view target) { return target.starts_with("/api/"); }
+bool is_for_programs(std::string_view target) { return target.starts_with("/api/") || is_forwarded(target); }
 
 Response refusal_page(int status, std::string_view message) {
   return error_page(status, status == 404 ? "There is no such page" : "This cannot be answered", message);
@@ -179,8 +179,8 @@ Task<Response> Connection::answer(Parser& parser) {
   const auto raw = target_in(message);
   auto target = read_target(raw);
   if (!target) co_return refusal(raw, 400, "bad_request", target.error().message);
-  const auto method = method_of(method_in(message));
-  auto found = serving_.router.match(*method, *target);
+  const auto method = method_of(method_in(message)).value_or(Method::kAny);
+  auto found = serving_.router.match(method, *target);
   auto* match = std::get_if<Router::Match>(&found);
   const auto caller = caller_of(parser);
   const bool open_to_all = match != nullptr && match->route->access == Access::kAnyone;
@@ -191,12 +191,13 @@ Task<Response> Connection::answer(Parser& parser) {
       co_return refusal(raw, 404, "not_found", "cannot find " + target->path + ": there is nothing at this address");
     auto response =
         refusal(raw, 405, "method_not_allowed",
-                "cannot do " + std::string(word(*method)) + " to " + target->path + ": it has only " + allow);
+                "cannot do " + std::string(method_in(message)) + " to " + target->path + ": it has only " + allow);
     response.headers.emplace_back("Allow", allow);
     co_return response;
   }
-  auto request = request_of(message, *method, *target, *match);
+  auto request = request_of(message, method, *target, *match);
   request.caller = caller;
+  request.other_site = is_from_other_site(asked_of(message), serving_.own);
   auto answered = co_await answer_route(*match->route, request, parser);
   if (!answered) co_return refusal(match->route->pattern, answered.error());
   co_return std::move(*answered);

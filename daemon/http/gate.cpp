@@ -62,16 +62,18 @@ bool only(const std::vector<std::string_view>& values, std::string_view expected
 
 bool changes_something(const Asked& asked) { return asked.method != "GET" && asked.method != "HEAD"; }
 
-/// Also when a part of its path is percent-encoded: routes are found by the decoded path.
-bool asks_api(const Asked& asked) {
+/// Asks the API or a service, not for a page. Also when a part of the path is percent-encoded: routes are found by the
+/// decoded path.
+bool asks_program(const Asked& asked) {
   const auto target = read_target(asked.target);
-  return !target || target->segments.front() == "api";
+  if (!target || target->segments.front() == "api") return true;
+  return target->segments.front() == "services" && target->segments.size() > 2;
 }
 
 /// A person follows a link: the browser shows the answer, the other site never sees it.
 bool is_followed_link(const Asked& asked) {
   return !changes_something(asked) && asked.origin.empty() && only(asked.fetch_mode, "navigate") &&
-         only(asked.fetch_dest, "document") && !asks_api(asked);
+         only(asked.fetch_dest, "document") && !asks_program(asked);
 }
 
 bool is_own_site(const Asked& asked) {
@@ -95,16 +97,33 @@ std::optional<HostPort> own_host(std::string_view host, const OwnAddress& own) {
   return parts;
 }
 
+bool is_known_method(const Asked& asked) {
+  if (method_of(asked.method)) return true;
+  return is_forwarded(asked.target) && (asked.method == "PATCH" || asked.method == "OPTIONS");
+}
+
 }  // namespace
 
+bool is_forwarded(std::string_view target) {
+  constexpr std::string_view kBelow = "/services/";
+  return target.starts_with(kBelow) && target.substr(0, target.find('?')).find('/', kBelow.size()) != target.npos;
+}
+
+bool is_from_other_site(const Asked& asked, const OwnAddress& own) {
+  const auto host = asked.host.size() == 1 ? own_host(asked.host[0], own) : std::nullopt;
+  const bool own_origin = host && asked.origin.size() == 1 && is_own_origin(asked.origin[0], *host, own);
+  return (!asked.origin.empty() && !own_origin) || !is_own_site(asked);
+}
+
 std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own) {
-  if (!method_of(asked.method))
+  if (!is_known_method(asked))
     return Refusal{405, "method_not_allowed",
                    "cannot do " + quoted({asked.method}) + ": only GET, HEAD, POST, PUT and DELETE are known"};
   const auto host = asked.host.size() == 1 ? own_host(asked.host[0], own) : std::nullopt;
   if (!host)
     return forbidden("cannot answer for host " + quoted(asked.host) +
                      ": only localhost, 127.0.0.1 and [::1] are answered, so a proxy must send one of these as Host");
+  if (is_forwarded(asked.target)) return std::nullopt;
   if (asked.origin.size() > 1 || (asked.origin.size() == 1 && !is_own_origin(asked.origin[0], *host, own)))
     return forbidden("cannot answer a page of " + quoted(asked.origin) + std::string(kOnlyOurPages) +
                      ", so a proxy must send the same name and port as Origin and as Host");

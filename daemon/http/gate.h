@@ -35,8 +35,13 @@ struct OwnAddress {
   std::uint16_t port = 0;
 };
 
+/// Whether a target lies below a service's name ("/services/NAME/..."): such requests are passed on to the service.
+bool is_forwarded(std::string_view target);
+/// Whether a page of another site, or of another port of this host, asks.
+bool is_from_other_site(const Asked& asked, const OwnAddress& own);
+
 /// Nothing when the request may go on.
-///  - the method is GET, HEAD, POST, PUT or DELETE (else 405)
+///  - the method is GET, HEAD, POST, PUT or DELETE (else 405); PATCH or OPTIONS where it is passed on
 ///  - exactly one Host: localhost, 127.0.0.1, [::1] or our own name, with any port or none
 ///  - Origin absent, or http:// and one of these with our port, or the very Host and port that were asked (a forwarded
 ///  port)
@@ -44,6 +49,7 @@ struct OwnAddress {
 ///  follows a link to one
 ///    of our pages (GET, navigate, document, not below /api/)
 ///  - POST, PUT, DELETE: Content-Type application/json, application/x-ndjson or application/octet-stream (else 415)
+/// The last three do not hold where the request is passed on: its handler decides about other sites.
 std::optional<Refusal> refuse(const Asked& asked, const OwnAddress& own);
 
 }  // namespace http

@@ -61,7 +61,7 @@ std::string attachment(std::string_view name) {
 }  // namespace
 
 std::string_view word(Method method) {
-  constexpr std::array<std::string_view, 4> kWords = {"GET", "POST", "PUT", "DELETE"};
+  constexpr std::array<std::string_view, 5> kWords = {"GET", "POST", "PUT", "DELETE", "ANY"};
   return kWords[static_cast<std::size_t>(method)];
 }
 

@@ -29,8 +29,9 @@ namespace http {
 
 using async::Task;
 
-/// HEAD is answered by GET's handler, without the body.
-enum class Method : std::uint8_t { kGet, kPost, kPut, kDelete };
+/// HEAD is answered by GET's handler, without the body. kAny is no method of a request but of a route that passes
+/// requests on: it takes every method, and those that the API does not have (PATCH, OPTIONS) only there.
+enum class Method : std::uint8_t { kGet, kPost, kPut, kDelete, kAny };
 std::string_view word(Method method);
 
 /// Who sent a request. A stranger is answered 403 before a handler is called, except on routes with Access::kAnyone.
@@ -57,8 +58,10 @@ class BodyReader {
 
 struct Request {
   Method method = Method::kGet;
-  bool head = false;  ///< HEAD: only for a GET that would change something (none but /login)
-  std::string path;   ///< decoded; for messages
+  bool head = false;         ///< HEAD: only for a GET that would change something (none but /login)
+  std::string path;          ///< decoded; for messages
+  std::string verb, target;  ///< method and target as they were sent, to be passed on
+  bool other_site = false;   ///< a page of another site asks; only a route that passes requests on is ever asked so
   std::map<std::string, std::string, std::less<>> parameters;    ///< of the route's pattern, decoded
   std::multimap<std::string, std::string, std::less<>> query;    ///< decoded; repeated names stay in order
   std::multimap<std::string, std::string, std::less<>> headers;  ///< names in lower case

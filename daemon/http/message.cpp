@@ -55,6 +55,8 @@ Request request_of(const Message& message, Method method, Target& target, Router
   Request request;
   request.method = method;
   request.head = message.method() == beast::http::verb::head;
+  request.verb = method_in(message);
+  request.target = target_in(message);
   request.path = std::move(target.path);
   request.query = std::move(target.query);
   request.parameters = std::move(match.parameters);

@@ -133,7 +133,7 @@ std::variant<Router::Match, Router::Miss> Router::match(Method method, const Tar
     Match match;
     if (!matches(patterns_[i], target.segments, match)) continue;
     match.route = &routes_[i];
-    if (routes_[i].method == method) return match;
+    if (routes_[i].method == method || routes_[i].method == Method::kAny) return match;
     allow(routes_[i].method, miss.allow);
   }
   return miss;

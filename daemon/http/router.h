@@ -23,6 +23,7 @@ struct Target {
 base::Result<Target> read_target(std::string_view target);
 
 /// Nothing for a method that the API does not have. HEAD counts as GET.
+/// Routes of Method::kAny take those too.
 std::optional<Method> method_of(std::string_view word);
 
 /// Owned by the server, which builds it once from the whole table. A malformed pattern, or two routes for the same

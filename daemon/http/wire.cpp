@@ -23,6 +23,7 @@ constexpr std::array kReasons = {
     Words{303, "See Other"},
     Words{304, "Not Modified"},
     Words{400, "Bad Request"},
+    Words{401, "Unauthorized"},
     Words{403, "Forbidden"},
     Words{404, "Not Found"},
     Words{405, "Method Not Allowed"},
@@ -35,7 +36,9 @@ constexpr std::array kReasons = {
     Words{422, "Unprocessable Content"},
     Words{431, "Request Header Fields Too Large"},
     Words{500, "Internal Server Error"},
+    Words{502, "Bad Gateway"},
     Words{503, "Service Unavailable"},
+    Words{504, "Gateway Timeout"},
 };
 
 std::string_view reason(int status) {

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint16_t kPort = 7471;
 constexpr const char* kName = "runyard-0123456789abcdef0123.localhost";
+const http::OwnAddress kOwn{kName, kPort};
 
 http::Asked plain(std::string_view method) {
   http::Asked asked;
@@ -18,7 +19,7 @@ http::Asked plain(std::string_view method) {
 }
 
 int status(const http::Asked& asked) {
-  const auto refused = http::refuse(asked, {kName, kPort});
+  const auto refused = http::refuse(asked, kOwn);
   return refused ? refused->status : 200;
 }
 
@@ -160,4 +161,41 @@ TEST_CASE("gate: what changes something has a type that no form of another page 
 TEST_CASE("gate: methods that no route has are refused") {
   for (const auto method : {"OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "PROPFIND", "FOO", ""})
     CHECK(status(plain(method)) == 405);
+}
+
+TEST_CASE("gate: below a service's name any type passes, and another site is named") {
+  for (const char* target : {"/services/a/", "/services/a/score", "/services/a/score?x=/", "/services/a//"})
+    CHECK(http::is_forwarded(target));
+  for (const char* target : {"/services", "/services/", "/services/a", "/services/a?x=/y", "/api/v1/services/a/keys"})
+    CHECK_FALSE(http::is_forwarded(target));
+  for (const auto method : {"POST", "PATCH", "OPTIONS"}) {
+    auto asked = plain(method);
+    asked.target = "/services/a/score";
+    asked.content_type = {"image/png"};
+    CHECK(status(asked) == 200);
+    CHECK_FALSE(http::is_from_other_site(asked, kOwn));
+    asked.origin = {"http://evil.example"};
+    CHECK(status(asked) == 200);
+    CHECK(http::is_from_other_site(asked, kOwn));
+    asked.origin = {};
+    asked.fetch_site = {"cross-site"};
+    asked.fetch_mode = {"navigate"};
+    asked.fetch_dest = {"document"};
+    CHECK(http::is_from_other_site(asked, kOwn));
+    asked.fetch_site = {"same-origin"};
+    CHECK_FALSE(http::is_from_other_site(asked, kOwn));
+    asked.host = {"evil.example"};
+    CHECK(status(asked) == 403);
+  }
+  auto followed = plain("GET");
+  followed.target = "/services/a/score";
+  followed.fetch_site = {"cross-site"};
+  followed.fetch_mode = {"navigate"};
+  followed.fetch_dest = {"document"};
+  CHECK(http::is_from_other_site(followed, kOwn));
+  for (const auto method : {"TRACE", "CONNECT", "get", ""}) {
+    auto asked = plain(method);
+    asked.target = "/services/a/score";
+    CHECK(status(asked) == 405);
+  }
 }

@@ -13,11 +13,12 @@ namespace {
 http::Route route(Method method, std::string_view pattern) { return {method, pattern, http::Body::kNone, {}}; }
 
 http::Router table() {
-  return http::Router({route(Method::kGet, "/"), route(Method::kGet, "/api/v1/runs/{id}"),
-                       route(Method::kDelete, "/api/v1/runs/{id}"),
-                       route(Method::kGet, "/api/v1/runs/{id}/files/{name...}"),
-                       route(Method::kPut, "/api/v1/runs/{id}/files/{name...}"),
-                       route(Method::kGet, "/api/v1/runs/latest"), route(Method::kGet, "/experiments/{name}")});
+  return http::Router(
+      {route(Method::kGet, "/"), route(Method::kGet, "/api/v1/runs/{id}"), route(Method::kDelete, "/api/v1/runs/{id}"),
+       route(Method::kGet, "/api/v1/runs/{id}/files/{name...}"),
+       route(Method::kPut, "/api/v1/runs/{id}/files/{name...}"), route(Method::kGet, "/api/v1/runs/latest"),
+       route(Method::kGet, "/experiments/{name}"), route(Method::kGet, "/services/{name}"),
+       route(Method::kAny, "/services/{name}/"), route(Method::kAny, "/services/{name}/{path...}")});
 }
 
 std::string where(Method method, std::string_view text) {
@@ -52,6 +53,17 @@ TEST_CASE("router: what is not there is 404, what has other methods names them")
   CHECK(where(Method::kGet, "//") == "404");
   CHECK(where(Method::kPost, "/api/v1/runs/x") == "405 GET, HEAD, DELETE");
   CHECK(where(Method::kDelete, "/api/v1/runs/r/files/x") == "405 GET, HEAD, PUT");
+}
+
+TEST_CASE("router: a route that passes requests on takes every method below its name") {
+  for (const auto method : {Method::kGet, Method::kDelete, Method::kAny}) {
+    CHECK(where(method, "/services/a/") == "/services/{name}/ name=a");
+    CHECK(where(method, "/services/a/v1/score?x") == "/services/{name}/{path...} name=a path=v1/score");
+    for (const char* bad : {"/services/../api/v1/runs", "/services/a/../b", "/services/a//b", "/services//score"})
+      CHECK(where(method, bad) == "404");
+  }
+  CHECK(where(Method::kGet, "/services/a") == "/services/{name} name=a");
+  CHECK(where(Method::kAny, "/api/v1/runs/x") == "405 GET, HEAD, DELETE");
 }
 
 TEST_CASE("router: no name leads out of where it belongs") {
