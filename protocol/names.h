@@ -87,6 +87,14 @@ struct EnvironmentDir {
   Path lock() const { return root.string() + ".lock"; }
 };
 
+/// A web service, below services. Only its owner may enter: the socket of its host lies there.
+struct ServiceDir {
+  Path root;
+  Path record() const { return root / "service.json"; }
+  /// Where the host of a start listens; each start has a number of its own.
+  Path socket(int start) const { return root / (std::to_string(start) + ".sock"); }
+};
+
 struct StateDir {
   Path root;
   Path lock() const { return root / "lock"; }
@@ -113,10 +121,12 @@ struct StateDir {
   Path snapshots() const { return root / "snapshots"; }
   Path trash() const { return root / "trash"; }
   Path runs() const { return root / "runs"; }
+  Path services() const { return root / "services"; }
   SnapshotDir snapshot(std::string_view digest) const { return {snapshots() / std::string(digest)}; }
   EnvironmentDir environment(std::string_view digest) const { return {environments() / std::string(digest)}; }
   Path builds() const { return environments() / "builds"; }
   RunDir run(std::string_view id) const { return {runs() / std::string(id)}; }
+  ServiceDir service(std::string_view id) const { return {services() / std::string(id)}; }
   /// The state directory that holds a run.
   static StateDir of_run(const RunDir& run) { return {run.root.parent_path().parent_path()}; }
 };

@@ -10,7 +10,7 @@ const std::vector<ApiRoute>& route_table() {
   using http::Body;
   constexpr bool kWaits = true;
   constexpr auto get = http::Method::kGet, post = http::Method::kPost, put = http::Method::kPut,
-                 del = http::Method::kDelete;
+                 del = http::Method::kDelete, any = http::Method::kAny;
   static const std::vector<ApiRoute> table = {
       {get, "/api/v1/status", Body::kNone, get_status},
       {post, "/api/v1/stop", Body::kJson, post_stop},
@@ -42,6 +42,16 @@ const std::vector<ApiRoute>& route_table() {
       {post, "/api/v1/models/{number}", Body::kJson, change_model},
       {del, "/api/v1/models/{number}", Body::kNone, delete_model},
       {get, "/api/v1/models/{number}/files/{path...}", Body::kNone, get_model_file},
+
+      {post, "/api/v1/services", Body::kJson, post_service},
+      {get, "/api/v1/services", Body::kNone, get_services},
+      {get, "/api/v1/services/{name}", Body::kNone, get_service},
+      {post, "/api/v1/services/{name}", Body::kJson, change_service},
+      {del, "/api/v1/services/{name}", Body::kNone, delete_service},
+      {get, "/api/v1/services/{name}/keys", Body::kNone, get_service_keys},
+      {post, "/api/v1/services/{name}/keys", Body::kJson, post_service_key},
+      {any, "/services/{name}/", Body::kStream, forward_request},
+      {any, "/services/{name}/{path...}", Body::kStream, forward_request},
 
       {post, "/api/v1/runs", Body::kJson, post_run},
       {get, "/api/v1/runs", Body::kNone, get_runs, kWaits},
@@ -85,6 +95,8 @@ const std::vector<ApiRoute>& route_table() {
       {get, "/compare", Body::kNone, get_portal_page},
       {get, "/models/{number}", Body::kNone, get_portal_page_below},
       {get, "/data/{id}", Body::kNone, get_portal_page_below},
+      {get, "/services", Body::kNone, get_portal_page},
+      {get, "/services/{name}", Body::kNone, get_portal_page_below},
       {get, "/assets/{name...}", Body::kNone, get_portal_asset},
   };
   return table;

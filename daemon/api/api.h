@@ -13,6 +13,7 @@
 #include "daemon/runs/file_events.h"
 #include "daemon/runs/runs.h"
 #include "daemon/runs/submitter.h"
+#include "daemon/services/services.h"
 #include "daemon/state/blobs.h"
 #include "daemon/store/queries/run_heads.h"
 #include "daemon/store/queries/run_view.h"
@@ -39,6 +40,7 @@ struct Api {
   runs::Runs& runs;
   runs::Submitter& submitter;
   runs::Canceler& canceler;
+  services::Services& services;
   store::Place place;
   base::Micros started = 0;
   std::function<void()> stop;  ///< asks the daemon to stop, in order
@@ -90,6 +92,16 @@ Task<Result<Response>> get_model(Api& api, Request& request);
 Task<Result<Response>> change_model(Api& api, Request& request);
 Task<Result<Response>> delete_model(Api& api, Request& request);
 Task<Result<Response>> get_model_file(Api& api, Request& request);
+// services.cpp
+Task<Result<Response>> post_service(Api& api, Request& request);
+Task<Result<Response>> get_services(Api& api, Request& request);
+Task<Result<Response>> get_service(Api& api, Request& request);
+Task<Result<Response>> change_service(Api& api, Request& request);
+Task<Result<Response>> delete_service(Api& api, Request& request);
+Task<Result<Response>> get_service_keys(Api& api, Request& request);
+Task<Result<Response>> post_service_key(Api& api, Request& request);
+// scoring.cpp
+Task<Result<Response>> forward_request(Api& api, Request& request);
 // runs.cpp
 Task<Result<Response>> get_run(Api& api, Request& request);
 Task<Result<Response>> delete_run(Api& api, Request& request);

@@ -31,10 +31,14 @@ Result<void> Engine::open() {
   runs.emplace(runs::RunsParts{loop, state, threads, *store, readers, hub, *watch, *launcher});
   submitter.emplace(runs::SubmitterParts{loop, settings, threads, *store, readers, uploads, *runs});
   canceler.emplace(state, *store, *runs);
+  services.emplace(loop, hub,
+                   std::make_unique<services::EngineRunner>(services::EngineRunner::Parts{
+                       settings, threads, *store, readers, *runs, *submitter, *canceler}));
   return {};
 }
 
 Task<void> Engine::leave() {
+  co_await services->leave();
   co_await submitter->leave();
   co_await runs->leave();
 }

@@ -14,6 +14,7 @@
 #include "daemon/runs/runs.h"
 #include "daemon/runs/submitter.h"
 #include "daemon/runs/watch.h"
+#include "daemon/services/services.h"
 #include "daemon/source/upload.h"
 #include "daemon/state/settings.h"
 #include "daemon/store/readers.h"
@@ -33,7 +34,8 @@ struct Engine {
 
   /// Opens the state directory, whose lock the caller holds. Call once; the other functions need it.
   base::Result<void> open();
-  /// Gives up the submissions and stops following the runs, which go on. No coroutine of them is left when it returns.
+  /// Gives up the submissions and stops keeping services and following the runs, which go on. No coroutine of them is
+  /// left when it returns.
   Task<void> leave();
   /// Joins the threads. Their answers then wait on the loop and refer to the members: the caller drops the answers
   /// before it destroys the engine.
@@ -52,6 +54,7 @@ struct Engine {
   std::optional<runs::Runs> runs;
   std::optional<runs::Submitter> submitter;
   std::optional<runs::Canceler> canceler;
+  std::optional<services::Services> services;
 };
 
 }  // namespace serve

@@ -155,8 +155,8 @@ Result<void> listen(Daemon& d, const ServeOptions& options) {
   Engine& e = d.engine;
   const auto& state = e.settings.state;
   d.api.emplace(api::Api{e.settings, e.threads, *e.store, e.readers, e.status_readers, e.hub, *e.file_events, e.uploads,
-                         *e.runs, *e.submitter, *e.canceler, store::Place{state, ""}, base::now(), [&d] { d.stop(); },
-                         json()});
+                         *e.runs, *e.submitter, *e.canceler, *e.services, store::Place{state, ""}, base::now(),
+                         [&d] { d.stop(); }, json()});
   d.sessions.keep_in(state.sessions());
   auto routes = api::api_routes(*d.api);
   for (auto& route : d.sessions.routes()) routes.push_back(std::move(route));
@@ -214,6 +214,7 @@ Result<bool> run(const protocol::StateDir& state, const ServeOptions& options) {
   TRY(listen(daemon, options));
   start_background(daemon);
   TRY(daemon.engine.runs->resume());
+  daemon.engine.services->resume(state);
   daemon.server->start();
   start_events(daemon);
   TRY(base::write_file_atomic(state.daemon_file(), daemon.api->addresses.dump(2) + "\n"));

@@ -18,12 +18,13 @@ Routes documented() {
   const auto page = base::read_file(base::Path(RUNYARD_SOURCE_DIR) / "docs/formats/http-api.md");
   REQUIRE(page);
   Routes routes;
-  const std::regex route("`(GET|POST|PUT|DELETE) (/[^`? ]*)");
+  const std::regex route("`(GET|POST|PUT|DELETE|ANY) (/[^`? ]*)");
   for (std::sregex_iterator found(page->begin(), page->end(), route), end; found != end; ++found)
     routes.insert((*found)[1].str() + " " + (*found)[2].str());
   // The pages share a line.
-  for (const char* path : {"/experiments/{name}", "/runs/{id}", "/compute", "/models", "/models/{number}", "/data",
-                           "/data/{id}", "/environments", "/compare", "/assets/{name}"})
+  for (const char* path :
+       {"/experiments/{name}", "/runs/{id}", "/compute", "/models", "/models/{number}", "/data", "/data/{id}",
+        "/environments", "/compare", "/services", "/services/{name}", "/assets/{name}"})
     if (page->find("`" + std::string(path) + "`") != std::string::npos) routes.insert("GET " + std::string(path));
   return routes;
 }
