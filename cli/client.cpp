@@ -42,6 +42,10 @@ std::string workspace_query(const json& workspace) {
                 {"workspace", text_at(workspace, "name")}});
 }
 
+std::string service_path(const json& workspace, const std::string& name, const std::string& below = "") {
+  return kApi + "/services/" + encoded(name) + below + workspace_query(workspace);
+}
+
 std::string json_text(const json& j) { return protocol::to_text(j); }
 
 std::errc cause_of(int status) {
@@ -239,6 +243,38 @@ base::Result<json> Client::register_model(const json& workspace, const std::stri
                                           const std::string& path) const {
   return with_texts(
       post(kApi + "/models", {{"workspace", workspace}, {"name", name}, {"files", files}, {"path", path}}), {"name"});
+}
+
+base::Result<json> Client::services(const json& workspace) const {
+  return list_from(get(kApi + "/services" + workspace_query(workspace)));
+}
+
+base::Result<json> Client::service(const json& workspace, const std::string& name) const {
+  return with_texts(get(service_path(workspace, name)), {"name", "state", "scoring_uri"});
+}
+
+base::Result<json> Client::change_service(const json& workspace, const std::string& name, const json& change) const {
+  return with_texts(post(service_path(workspace, name), change), {"name", "state"});
+}
+
+base::Result<json> Client::remove_service(const json& workspace, const std::string& name) const {
+  return ask_json({"DELETE", service_path(workspace, name), "application/json", ""});
+}
+
+base::Result<json> Client::service_keys(const json& workspace, const std::string& name) const {
+  return with_texts(get(service_path(workspace, name, "/keys")), {"primary"});
+}
+
+base::Result<Response> Client::score(const json& service, const std::string& body, const std::string& content_type,
+                                     const std::string& key) const {
+  const std::string uri = text_at(service, "scoring_uri");
+  const auto path = uri.find("/services/");
+  if (path == std::string::npos) return lacks("scoring_uri");
+  Request request{"POST", uri.substr(path), content_type, body};
+  request.bearer = key;
+  Watch watch;
+  watch.interrupt = interrupt_;
+  return exchange(daemon_.endpoint, request, watch);
 }
 
 base::Result<json> Client::set_slots(const std::string& target, std::int64_t slots) const {

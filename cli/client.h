@@ -99,6 +99,17 @@ class Client {
   base::Result<nlohmann::json> register_model(const nlohmann::json& workspace, const std::string& name,
                                               const nlohmann::json& files, const std::string& path) const;
 
+  /// The services of a workspace; null: of all.
+  base::Result<nlohmann::json> services(const nlohmann::json& workspace) const;
+  base::Result<nlohmann::json> service(const nlohmann::json& workspace, const std::string& name) const;
+  base::Result<nlohmann::json> change_service(const nlohmann::json& workspace, const std::string& name,
+                                              const nlohmann::json& change) const;
+  base::Result<nlohmann::json> remove_service(const nlohmann::json& workspace, const std::string& name) const;
+  base::Result<nlohmann::json> service_keys(const nlohmann::json& workspace, const std::string& name) const;
+  /// Sends a body to a service; what it answers, whatever the status is. `key` empty: none is sent.
+  base::Result<Response> score(const nlohmann::json& service, const std::string& body, const std::string& content_type,
+                               const std::string& key) const;
+
   /// The run, or the reason against it. `while_waiting` is called now and then until the answer comes.
   base::Result<nlohmann::json> submit(const nlohmann::json& body, Refusal& refusal,
                                       const std::function<void()>& while_waiting) const;

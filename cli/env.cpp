@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The environments that were built: the launcher, which builds them, lists and removes them; no daemon is needed.
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,6 +12,7 @@
 #include "cli/context.h"
 #include "cli/environments.h"
 #include "cli/interpreter.h"
+#include "cli/sdk_program.h"
 #include "cli/table.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
@@ -147,13 +147,10 @@ base::Result<int> gc(const Context& context, const EnvOptions& options) {
 
 /// Becomes the SDK, which reads the file as for a run and has it built.
 base::Result<int> build(const Context& context, const EnvOptions& options) {
-  TRY_ASSIGN(const base::Path sdk, sdk_folder());
   TRY_ASSIGN(const base::Path python, resolve_interpreter(options.python, base::current_environment()));
-  ::setenv("PYTHONPATH", sdk.c_str(), 1);
-  ::setenv("RUNYARD_STATE", context.state().root.c_str(), 1);
   std::vector<std::string> arguments{options.file};
   if (!options.before.empty()) arguments.push_back(options.before);
-  return become_module(python, "runyard._environment_build", arguments);
+  return become_sdk_program(context, python, "runyard._environment_build", arguments);
 }
 
 Option which(const std::shared_ptr<EnvOptions>& o) {

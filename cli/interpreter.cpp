@@ -14,11 +14,6 @@ namespace {
 constexpr int kAskMilliseconds = 30'000;
 constexpr std::size_t kToldBytes = 200;
 
-/// As "-m" does, which would look in the working directory first.
-constexpr const char* kExecuteModule =
-    "import sys; sys.path[:] = filter(None, sys.path); import runpy; "
-    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)";
-
 base::Error cannot_use(const std::string& word, const std::string& why) {
   return base::error("cannot use '" + printable(word) + "' as Python: " + why, std::errc::no_such_file_or_directory);
 }
@@ -93,18 +88,6 @@ base::Result<base::Path> resolve_interpreter(const std::string& word, const std:
   if (!base::Path(real).is_absolute() || ::access(real.c_str(), X_OK) != 0)
     return cannot_use(path.string(), "it does not say which interpreter it starts");
   return base::Path(real);
-}
-
-base::Error become_module(const base::Path& python, const std::string& module,
-                          const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{python.string(), "-c", kExecuteModule, module};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (auto& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  ::execv(words.front().c_str(), pointers.data());
-  return base::os_error("cannot start '" + words.front() + "'");
 }
 
 }  // namespace cli

@@ -19,10 +19,4 @@ base::Result<std::string> ask_python(const base::Path& python, const std::string
 /// which interpreter it starts, so that runs do not pay for it.
 base::Result<base::Path> resolve_interpreter(const std::string& word, const std::vector<std::string>& environment);
 
-/// Becomes `python`, which executes a module of the SDK with these arguments; $PYTHONPATH leads to the SDK. Modules in
-/// the working directory, to which others may be able to write, do not stand in for those of Python. Returns only when
-/// the program cannot be started.
-base::Error become_module(const base::Path& python, const std::string& module,
-                          const std::vector<std::string>& arguments);
-
 }  // namespace cli

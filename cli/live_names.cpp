@@ -72,6 +72,7 @@ Names named_things(const Client& client, const std::string& named) {
       {"DATASTORE", {[](const Client& c, const json& usual) { return c.datastores(usual); }, "path"}},
       {"EXPERIMENT", {[](const Client& c, const json&) { return c.experiments(); }, ""}},
       {"MODEL", {[](const Client& c, const json& usual) { return c.models(usual); }, ""}},
+      {"SERVICE", {[](const Client& c, const json& usual) { return c.services(usual); }, "state"}},
       {"TARGET", {[](const Client& c, const json&) { return c.targets(); }, ""}},
       {"WORKSPACE", {[](const Client& c, const json&) { return c.workspaces(); }, ""}}};
   const auto source = kSources.find(named);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/logs.h"
+
 #include <memory>
 
 #include "cli/commands.h"
@@ -10,14 +12,6 @@
 namespace cli {
 
 namespace {
-
-struct LogsOptions {
-  std::string run;
-  bool follow = false;
-  bool environment = false;
-  bool raw = false;
-  std::optional<std::int64_t> tail;
-};
 
 base::Result<int> follow_logs(const Context& context, Client client, const std::string& id, const LogPlace& place,
                               bool raw) {
@@ -33,9 +27,20 @@ base::Result<int> follow_logs(const Context& context, Client client, const std::
 }
 
 base::Result<int> logs(const Context& context, const LogsOptions& options) {
-  if (options.tail && *options.tail < 0) return wrong_usage("cannot show the last lines: --tail must not be negative");
+  TRY(check_logs(options));
   TRY_ASSIGN(Client client, context.client());
   TRY_ASSIGN(const std::string id, find_run_id(client, options.run));
+  return print_log(context, std::move(client), id, options);
+}
+
+}  // namespace
+
+base::Result<void> check_logs(const LogsOptions& options) {
+  if (options.tail && *options.tail < 0) return wrong_usage("cannot show the last lines: --tail must not be negative");
+  return {};
+}
+
+base::Result<int> print_log(const Context& context, Client client, const std::string& id, const LogsOptions& options) {
   LogPlace place;
   place.tail = options.tail;
   if (options.environment) place.name = "environment";
@@ -44,8 +49,6 @@ base::Result<int> logs(const Context& context, const LogsOptions& options) {
   TRY(client.log(id, place, false, [&](std::string_view piece) { return output.write(piece); }));
   return 0;
 }
-
-}  // namespace
 
 Command logs_command() {
   const auto o = std::make_shared<LogsOptions>();

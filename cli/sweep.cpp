@@ -2,7 +2,6 @@
 #include "cli/sweep.h"
 
 #include <charconv>
-#include <cstdlib>
 #include <memory>
 
 #include "base/spawn.h"
@@ -11,6 +10,7 @@
 #include "cli/context.h"
 #include "cli/interpreter.h"
 #include "cli/run_name.h"
+#include "cli/sdk_program.h"
 #include "cli/words.h"
 
 namespace cli {
@@ -86,27 +86,17 @@ std::vector<std::string> arguments_of(const Context& context, SweepOptions& opti
   return words;
 }
 
-/// The SDK's folder goes first, so that an interpreter that was never enabled finds it.
-void offer_sdk(const base::Path& sdk, const base::Path& state) {
-  const char* const before = ::getenv("PYTHONPATH");
-  const std::string path = sdk.string() + (before && *before ? ":" + std::string(before) : "");
-  ::setenv("PYTHONPATH", path.c_str(), 1);
-  ::setenv("RUNYARD_STATE", state.c_str(), 1);
-}
-
 base::Result<int> sweep(const Context& context, SweepOptions& options) {
   if (options.words.empty() && options.resume.empty()) {
     note("runyard: name a script, or a command after -- (runyard sweep --help shows how)");
     return kExitUsage;
   }
-  TRY_ASSIGN(const base::Path sdk, sdk_folder());
   TRY_ASSIGN(const base::Path python, resolve_interpreter(options.python, base::current_environment()));
   if (!options.resume.empty()) {
     TRY_ASSIGN(const Client client, context.client());
     TRY_ASSIGN(options.resume, find_run_id(client, options.resume));
   }
-  offer_sdk(sdk, context.state().root);
-  return become_module(python, "runyard._sweep.command", arguments_of(context, options));
+  return become_sdk_program(context, python, "runyard._sweep.command", arguments_of(context, options));
 }
 
 }  // namespace

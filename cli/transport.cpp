@@ -103,6 +103,7 @@ bool send_all(const base::Fd& fd, std::string_view bytes) {
 std::string head_of(const Endpoint& endpoint, const Request& request) {
   const std::string host = endpoint.port > 0 ? "127.0.0.1:" + std::to_string(endpoint.port) : "localhost";
   std::string head = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
+  if (!request.bearer.empty()) head += "Authorization: Bearer " + request.bearer + "\r\n";
   if (protocol::check_run_id(request.run)) head += "X-Runyard-Run: " + base::percent_encode(request.run) + "\r\n";
   const auto size = request.stream ? request.stream_size : request.body.size();
   if (!request.content_type.empty())

@@ -38,7 +38,8 @@ struct Request {
   std::string body;
   std::function<base::Result<void>(const Send&)> stream = {};  ///< sends `stream_size` bytes, instead of `body`
   std::uint64_t stream_size = 0;
-  std::string run = {};  ///< the run that asks; empty: none
+  std::string run = {};     ///< the run that asks; empty: none
+  std::string bearer = {};  ///< key of a service; empty: none
 };
 
 /// Callbacks of the caller while it waits. All optional.

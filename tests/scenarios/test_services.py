@@ -85,7 +85,7 @@ class ServiceCase(DaemonTest):
         return json.loads(body)
 
 
-@needs("runyardd", "runyard-launcher")
+@needs("runyardd", "runyard", "runyard-launcher")
 class RequestTest(ServiceCase):
     def test_requests_reach_the_program_and_nothing_else_of_the_caller(self):
         service = self.healthy(models=[{"name": "ridge", "version": 2}], tags={"a": "b"})
@@ -142,7 +142,7 @@ class RequestTest(ServiceCase):
         self.assertEqual(self.delete("none").status, 404)
 
 
-@needs("runyardd", "runyard-launcher")
+@needs("runyardd", "runyard", "runyard-launcher")
 class LifeTest(ServiceCase):
     def test_an_update_and_a_rollback_drop_no_request(self):
         self.healthy()
@@ -228,6 +228,22 @@ class LifeTest(ServiceCase):
         failed = self.wait_state("Failed")
         self.assertIn("version 1 is kept", failed["reason"])
         self.assertEqual(self.score()["version"], "1")
+
+    def test_the_shell(self):
+        self.healthy(auth=True)
+        cli = self.daemon.cli
+        self.assertIn("Healthy", cli("service", "list").out)
+        shown = cli("service", "show", "churn", "--keys").out
+        self.assertIn(self.daemon.get("/services/churn/keys")["primary"], shown)
+        self.assertIn("/services/churn/score", shown)
+        self.assertEqual(json.loads(cli("service", "test", "churn", "--data", "[1]").out)["size"], 3)
+        self.assertIn("listening", cli("service", "logs", "churn").out)
+        self.assertIn("version 1", cli("service", "update", "churn", "--auth", "off").out)
+        self.assertEqual(self.score()["version"], "1")
+        self.assertIn("name what changes", cli("service", "update", "churn", code=2).err)
+        self.assertIn("there is no service", cli("service", "show", "none", code=1).err)
+        self.assertIn("removed", cli("service", "delete", "churn").out)
+        self.assertIn("name one script", cli("serve", code=2).err)
 
 
 if __name__ == "__main__":
