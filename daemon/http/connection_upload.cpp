@@ -49,6 +49,7 @@ Task<base::Result<std::size_t>> Connection::Upload::read_into(std::string& piece
 }
 
 Task<base::Result<std::string>> Connection::Upload::read_some() {
+  if (parser_.is_done()) co_return std::string();
   if (!begun_) AWAIT_TRY(say_continue());
   const auto left = parser_.content_length_remaining().value_or(kPieceSize);
   std::string piece(static_cast<std::size_t>(std::clamp<std::uint64_t>(left, 1, kPieceSize)), '\0');

@@ -58,9 +58,13 @@ Task<runs::SourceResult<void>> Keeper::start(Version& version) {
   co_return runs::SourceResult<void>();
 }
 
-Task<void> Keeper::keep() {
+Task<void> Keeper::adopt() {
   co_await adopt_starts();
   co_await adopt_backend();
+  changing = false;
+}
+
+Task<void> Keeper::keep() {
   while (!record_.removed) {
     Version& version = record_.versions.at(record_.current);
     if (version.failed) co_await wait_for_change(Clock::time_point::max());

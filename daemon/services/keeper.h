@@ -63,8 +63,10 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   /// Submits the host of a version once more, and saves what is known of it.
   Task<runs::SourceResult<void>> start(Version& version);
   Task<base::Result<void>> save() { return p_.runner.save(record_); }
-  /// Until the service is removed: then its runs were asked to stop, and its files are gone. Where an earlier daemon
-  /// has left runs, they go on.
+  /// Finds what an earlier daemon has left: runs go on, and the host that answered then answers now. `changing` is set
+  /// until it is done.
+  Task<void> adopt();
+  /// Until the service is removed: then its runs were asked to stop, and its files are gone.
   Task<void> keep();
 
  private:

@@ -35,7 +35,8 @@ void Services::resume(const protocol::StateDir& state) {
     const bool removed = record.removed;
     auto service = make_keeper(std::move(record));
     if (!removed) services_.push_back(service);
-    spawn(keep(service));
+    service->changing = true;  // until it is adopted
+    spawn(adopt_and_keep(service));
   }
   for (const auto& problem : problems) spdlog::error("{}", problem);
 }
@@ -46,6 +47,11 @@ ServicePtr Services::make_keeper(Record record) {
 }
 
 Task<void> Services::keep(ServicePtr service) { co_await service->keep(); }
+
+Task<void> Services::adopt_and_keep(ServicePtr service) {
+  co_await service->adopt();
+  co_await service->keep();
+}
 
 void Services::spawn(Task<void> task) {
   auto place = tasks_.insert(tasks_.end(), std::make_unique<boost::asio::cancellation_signal>());

@@ -49,6 +49,7 @@ class Services {
   Task<runs::SourceResult<std::int64_t>> start_version(ServicePtr service, const Change& change);
   void spawn(Task<void> task);
   static Task<void> keep(ServicePtr service);
+  static Task<void> adopt_and_keep(ServicePtr service);
   std::string free_address(const NewService& wanted) const;
 
   boost::asio::io_context& loop_;

@@ -18,12 +18,12 @@ constexpr auto kLimit = 20'000ms;
 const std::string kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
 /// A loop, and a backend at a path of its own.
-struct Fixture {
+struct Asking {
   boost::asio::io_context loop;
   std::string path = "/tmp/host-" + base::random_hex(6);
   std::shared_ptr<Backend> backend = std::make_shared<Backend>(loop.get_executor(), path);
 
-  ~Fixture() { (void)::unlink(path.c_str()); }
+  ~Asking() { (void)::unlink(path.c_str()); }
   template <class T>
   T await(async::Task<T> task) {
     std::optional<T> answer;
@@ -55,7 +55,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("an answer comes back whole, and its connection is used again", "[services]") {
-  Fixture f;
+  Asking f;
   test::UnixHost host(f.path, [](const std::string& request) {
     return test::http_answer(201, std::to_string(request.size()) + std::string(300'000, 'x'));
   });
@@ -65,7 +65,7 @@ TEST_CASE("an answer comes back whole, and its connection is used again", "[serv
 }
 
 TEST_CASE("chunks and answers that end with their connection are read to the end", "[services]") {
-  Fixture f;
+  Asking f;
   const std::string head =
       GENERATE("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", "Connection: close\r\n\r\nabcde");
   test::UnixHost host(f.path, [&](const std::string&) { return "HTTP/1.1 200 OK\r\n" + head; });
@@ -73,7 +73,7 @@ TEST_CASE("chunks and answers that end with their connection are read to the end
 }
 
 TEST_CASE("a host that answers nothing, garbage or a half is told apart", "[services]") {
-  Fixture f;
+  Asking f;
   CHECK(f.ask(kGet).starts_with("its program does not listen"));
   const std::string bytes =
       GENERATE("", "SSH-2.0\r\n\r\n", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nabc",
@@ -86,7 +86,7 @@ TEST_CASE("a host that answers nothing, garbage or a half is told apart", "[serv
 }
 
 TEST_CASE("a connection that the host has closed meanwhile loses no request", "[services]") {
-  Fixture f;
+  Asking f;
   std::optional<test::UnixHost> host;
   host.emplace(f.path, [](const std::string&) { return test::http_answer(200, "one"); });
   CHECK(f.ask(kGet) == "200 one");
@@ -96,7 +96,7 @@ TEST_CASE("a connection that the host has closed meanwhile loses no request", "[
 }
 
 TEST_CASE("a body is sent in pieces", "[services]") {
-  Fixture f;
+  Asking f;
   std::string got;
   test::UnixHost host(f.path, [&](const std::string& request) {
     got = request;
@@ -118,7 +118,7 @@ TEST_CASE("a body is sent in pieces", "[services]") {
 }
 
 TEST_CASE("only 200 of GET / counts as an answer of a service", "[services]") {
-  Fixture f;
+  Asking f;
   int status = 503;
   test::UnixHost host(f.path, [&](const std::string&) { return test::http_answer(status, "Healthy"); });
   const auto starting = f.await(services::probe(f.backend, kLimit));

@@ -83,14 +83,14 @@ constexpr services::Pace kQuick{.first_probe = 1ms,
                                 .forgiven = 10min,
                                 .drain = 5s};
 
-struct Fixture {
+struct Kept {
   boost::asio::io_context loop;
   runs::Hub hub{loop};
   FakeRunner* runner = nullptr;
   services::Services all;
 
-  explicit Fixture(services::Pace pace = kQuick) : all(loop, hub, make_runner(), pace) {}
-  ~Fixture() {
+  explicit Kept(services::Pace pace = kQuick) : all(loop, hub, make_runner(), pace) {}
+  ~Kept() {
     for (const auto& service : all.all(std::nullopt)) {
       CHECK(await(all.remove(service)));
       until([&] { return runner->forgotten.contains(service->record().id); });
@@ -151,7 +151,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("a service is healthy once its program answers", "[services]") {
-  Fixture f;
+  Kept f;
   const auto service = f.deploy();
   CHECK(service->state() == services::State::kTransitioning);
   CHECK_FALSE(service->backend());
@@ -163,7 +163,7 @@ TEST_CASE("a service is healthy once its program answers", "[services]") {
 }
 
 TEST_CASE("a program that ends before it answers fails the service, with the reason", "[services]") {
-  Fixture f;
+  Kept f;
   f.runner->listens = [](int) { return false; };
   const auto service = f.deploy();
   f.runner->end("v1-1", "exit status 1");
@@ -172,13 +172,13 @@ TEST_CASE("a program that ends before it answers fails the service, with the rea
   CHECK(service->word_for(service->record().versions.at(1)) == "Failed");
   CHECK(f.runner->started_runs.size() == 1);
   f.runner->listens = [](int) { return true; };
-  REQUIRE(f.await(f.all.change(service, Fixture::new_version())));
+  REQUIRE(f.await(f.all.change(service, Kept::new_version())));
   f.until_state(service, services::State::kHealthy);
   CHECK(service->reason().empty());
 }
 
 TEST_CASE("a program that dies is started again, after growing pauses", "[services]") {
-  Fixture f;
+  Kept f;
   const auto service = f.deploy();
   f.until_state(service, services::State::kHealthy);
   for (int i = 1; i <= 3; ++i) {
@@ -192,7 +192,7 @@ TEST_CASE("a program that dies is started again, after growing pauses", "[servic
 TEST_CASE("a dead service says why and when it starts again", "[services]") {
   services::Pace pace = kQuick;
   pace.first_pause = 2'000ms;
-  Fixture f(pace);
+  Kept f(pace);
   const auto service = f.deploy();
   f.until_state(service, services::State::kHealthy);
   f.runner->end("v1-1", "killed by signal 9");
@@ -202,12 +202,12 @@ TEST_CASE("a dead service says why and when it starts again", "[services]") {
 }
 
 TEST_CASE("a new version takes over when it answers, the old one ends after its last request", "[services]") {
-  Fixture f;
+  Kept f;
   const auto service = f.deploy();
   f.until_state(service, services::State::kHealthy);
   const auto old = service->backend();
   old->begin_request();
-  REQUIRE(f.await(f.all.change(service, Fixture::new_version())));
+  REQUIRE(f.await(f.all.change(service, Kept::new_version())));
   CHECK(service->state() == services::State::kTransitioning);
   CHECK(service->backend() == old);
   f.until_state(service, services::State::kHealthy);
@@ -226,12 +226,12 @@ TEST_CASE("a new version takes over when it answers, the old one ends after its 
 }
 
 TEST_CASE("a new version that fails leaves the old one answering", "[services]") {
-  Fixture f;
+  Kept f;
   const auto service = f.deploy();
   f.until_state(service, services::State::kHealthy);
   const auto old = service->backend();
   f.runner->listens = [](int) { return false; };
-  REQUIRE(f.await(f.all.change(service, Fixture::new_version())));
+  REQUIRE(f.await(f.all.change(service, Kept::new_version())));
   f.runner->end("v2-1", "init() raised");
   f.until_state(service, services::State::kFailed);
   CHECK(service->reason() == "version 2 ended before it answered: init() raised; version 1 is kept");
@@ -240,7 +240,7 @@ TEST_CASE("a new version that fails leaves the old one answering", "[services]")
 }
 
 TEST_CASE("a start that is refused leaves no service and no version", "[services]") {
-  Fixture f;
+  Kept f;
   f.runner->refusal = "there is no such folder";
   const auto refused = f.await(f.all.create(f.wanted()));
   REQUIRE_FALSE(refused);
@@ -249,13 +249,13 @@ TEST_CASE("a start that is refused leaves no service and no version", "[services
   const auto service = f.deploy();
   f.until_state(service, services::State::kHealthy);
   f.runner->refusal = "there is no such folder";
-  CHECK_FALSE(f.await(f.all.change(service, Fixture::new_version())));
+  CHECK_FALSE(f.await(f.all.change(service, Kept::new_version())));
   CHECK(service->record().versions.size() == 1);
   CHECK(service->state() == services::State::kHealthy);
 }
 
 TEST_CASE("a name is taken once in a workspace, and an address once in all", "[services]") {
-  Fixture f;
+  Kept f;
   f.deploy();
   const auto twice = f.await(f.all.create(f.wanted()));
   REQUIRE_FALSE(twice);
@@ -274,7 +274,7 @@ TEST_CASE("a name is taken once in a workspace, and an address once in all", "[s
 }
 
 TEST_CASE("a removed service is not found, and its program is asked to stop", "[services]") {
-  Fixture f;
+  Kept f;
   const auto service = f.deploy();
   f.until_state(service, services::State::kHealthy);
   REQUIRE(f.await(f.all.remove(service)));
@@ -300,7 +300,7 @@ TEST_CASE("the next daemon goes on with the runs that live", "[services]") {
                                .answered = number == 1};
   record.versions[3] = {.number = 3, .submit = nlohmann::json::object()};  // its client never heard of it
   REQUIRE(services::write_record(state, record));
-  Fixture f;
+  Kept f;
   test::UnixHost old(socket(1), [](const std::string&) { return test::http_answer(200, "old"); });
   f.all.resume(state);
   const auto service = f.all.at("churn");
