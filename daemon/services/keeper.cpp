@@ -51,6 +51,7 @@ std::string_view Keeper::word_for(const Version& version) const {
 
 Task<runs::SourceResult<void>> Keeper::start(Version& version) {
   ++version.starts;
+  ++record_.starts;
   AWAIT_TRY_ASSIGN(version.socket, p_.runner.make_socket_place(record_, version));
   AWAIT_TRY(save());
   AWAIT_TRY_ASSIGN(version.run, p_.runner.start(record_, version));

@@ -64,6 +64,7 @@ json to_json(const Record& r) {
           {"tags", r.tags},
           {"properties", r.properties},
           {"versions", std::move(versions)},
+          {"starts", r.starts},
           {"current", r.current},
           {"failure", r.failure},
           {"removed", r.removed}};
@@ -89,6 +90,7 @@ Result<Record> record_from_json(const json& j) {
     TRY_ASSIGN(Version version, version_from_json(entry));
     r.versions[version.number] = std::move(version);
   }
+  TRY(read_field(j, "starts", r.starts));
   TRY(read_field(j, "current", r.current));
   TRY(read_field(j, "failure", r.failure));
   TRY(read_field(j, "removed", r.removed));

@@ -42,6 +42,7 @@ struct Record {
   std::string compute_type, description;
   nlohmann::json tags = nlohmann::json::object(), properties = nlohmann::json::object();
   std::map<std::int64_t, Version> versions;
+  int starts = 0;            ///< of all versions: each start has a socket of its own
   std::int64_t current = 0;  ///< the version that is to answer; 0: the first one is being submitted
   std::string failure;       ///< why the last new version failed; empty: it did not
   bool removed = false;      ///< its processes are to end, then it is forgotten

@@ -37,16 +37,16 @@ void remove_socket(const base::Path& socket, const base::Path& folder_of_service
   if (socket.parent_path() != folder_of_service) (void)::rmdir(socket.parent_path().c_str());
 }
 
-Result<std::string> socket_place(const protocol::ServiceDir& dir, const Version& version) {
+Result<std::string> socket_place(const protocol::ServiceDir& dir, const Version& version, int start) {
   remove_socket(version.socket, dir.root);
   TRY(base::make_directories(dir.root));
-  base::Path socket = dir.socket(version.starts);
+  base::Path socket = dir.socket(start);
   if (socket.native().size() < kLongestSocket) {
     (void)::unlink(socket.c_str());
     return socket.string();
   }
   TRY_ASSIGN(const base::Path folder, make_short_folder());
-  return protocol::ServiceDir{folder}.socket(version.starts).string();
+  return protocol::ServiceDir{folder}.socket(start).string();
 }
 
 std::string reason_of(const store::RunView& run) {
@@ -111,7 +111,9 @@ Task<Result<void>> EngineRunner::save(const Record& record) {
 }
 
 Task<Result<std::string>> EngineRunner::make_socket_place(const Record& record, const Version& version) {
-  auto make = [dir = p_.settings.state.service(record.id), version] { return socket_place(dir, version); };
+  auto make = [dir = p_.settings.state.service(record.id), version, start = record.starts] {
+    return socket_place(dir, version, start);
+  };
   co_return co_await async::run_on(p_.threads.quick, std::move(make));
 }
 

@@ -146,14 +146,18 @@ class RequestTest(ServiceCase):
 class LifeTest(ServiceCase):
     def test_an_update_and_a_rollback_drop_no_request(self):
         self.healthy()
-        uri, answers, stop = self.service()["scoring_uri"], [], threading.Event()
+        uri, answers, lost, stop = self.service()["scoring_uri"], [], [], threading.Event()
 
         def ask_all_the_time():
             while not stop.is_set():
-                with urllib.request.urlopen(urllib.request.Request(uri, b"{}", JSON), timeout=PATIENCE) as answer:
-                    answers.append(json.loads(answer.read())["version"])
+                try:
+                    with urllib.request.urlopen(urllib.request.Request(uri, b"{}", JSON), timeout=PATIENCE) as answer:
+                        answers.append(json.loads(answer.read())["version"])
+                except OSError as error:
+                    lost.append(str(error))
 
         threads = [threading.Thread(target=ask_all_the_time) for _ in range(4)]
+        self.addCleanup(stop.set)
         for thread in threads:
             thread.start()
         wait_for("answers", lambda: len(answers) > 50)
@@ -170,6 +174,7 @@ class LifeTest(ServiceCase):
         stop.set()
         for thread in threads:
             thread.join()
+        self.assertEqual(lost, [])
         states = [version["state"] for version in self.service()["versions"]]
         self.assertEqual(states, ["Healthy", "Stopped"])
 

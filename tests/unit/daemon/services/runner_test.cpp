@@ -70,7 +70,7 @@ TEST_CASE("a socket has a private folder, a short one where the state directory'
   auto record = record_with_version(nlohmann::json::object());
   auto& version = record.versions.at(1);
   for (int start = 1; start <= 2; ++start) {
-    version.starts = start;
+    record.starts = start;
     const base::Path before = version.socket;
     const auto place = f.engine.await(f.runner.make_socket_place(record, version));
     REQUIRE(place);
