@@ -172,7 +172,7 @@ Task<void> Keeper::watch(Version& version) {
     changed = co_await ear.listener.wait(Clock::now() + p_.pace.watch);
     if (changed || serving_.backend->is_busy()) continue;  // what works on requests may have no time for a question
     const auto answered = co_await probe(serving_.backend, p_.pace.answer);
-    note_answer(answered);
+    if (!is_replaced(version)) note_answer(answered);  // else it is Transitioning, whatever the old one says
   }
   if (is_replaced(version)) co_return;  // it answers until the next one does
   serving_.backend->retire();

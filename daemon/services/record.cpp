@@ -86,6 +86,7 @@ Result<Record> record_from_json(const json& j) {
   TRY(read_field(j, "description", r.description));
   TRY(read_field(j, "tags", r.tags));
   TRY(read_field(j, "properties", r.properties));
+  if (!protocol::member_at(j, "versions").is_array()) return base::error("it lacks 'versions'");
   for (const json& entry : protocol::list_at(j, "versions")) {
     TRY_ASSIGN(Version version, version_from_json(entry));
     r.versions[version.number] = std::move(version);

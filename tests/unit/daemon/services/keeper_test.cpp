@@ -34,9 +34,10 @@ class FakeRunner : public services::Runner {
     hub_.publish({{++changes_, {run, store::kStateChanged}}});
   }
 
-  services::Task<runs::SourceResult<std::string>> start(const Record&, const Version& version) override {
+  services::Task<runs::SourceResult<std::string>> start(const Record& record, const Version& version) override {
     if (!refusal.empty()) co_return base::error(std::exchange(refusal, ""));
-    const std::string run = "v" + std::to_string(version.number) + "-" + std::to_string(version.starts);
+    const std::string run = (record.address == "churn" ? "" : record.address) + "v" + std::to_string(version.number) +
+                            "-" + std::to_string(version.starts);
     started_runs.push_back(run);
     if (listens(static_cast<int>(started_runs.size())))
       hosts[run] = std::make_unique<test::UnixHost>(version.socket,

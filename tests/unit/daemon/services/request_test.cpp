@@ -44,7 +44,7 @@ TEST_CASE("a wrong field of a service is refused by its name", "[services]") {
   CHECK(why_not("submit", json::array()).find("not an object") != std::string::npos);
   CHECK(why_not("submit", {{"kind", "interactive"}}).find("kind command") != std::string::npos);
   CHECK(why_not("models", {{"name", "x"}}).find("'models'") != std::string::npos);
-  CHECK(why_not("models", {json::object()}).find("has no 'name'") != std::string::npos);
+  CHECK(why_not("models", json::array({json::object()})).find("has no 'name'") != std::string::npos);
   CHECK(why_not("version", 1).find("'version'") != std::string::npos);
   CHECK(why_not("tags", {{"a", 1}}).find("tag") != std::string::npos);
   CHECK(why_not("description", std::string(200'000, 'x')).find("'description'") != std::string::npos);
@@ -113,13 +113,13 @@ TEST_CASE("a record is read as it was written, and a broken one is named", "[ser
   const auto read = services::record_from_json(services::to_json(record));
   REQUIRE(read);
   CHECK(services::to_json(*read) == services::to_json(record));
-  for (const char* key : {"id", "name", "address"}) {
+  for (const char* key : {"id", "name", "address", "versions"}) {
     json broken = services::to_json(record);
     broken.erase(key);
     CHECK_FALSE(services::record_from_json(broken));
   }
   json broken = services::to_json(record);
-  broken["versions"] = {json::object()};
+  broken["versions"] = json::array({json::object()});
   CHECK_FALSE(services::record_from_json(broken));
   broken["versions"] = {3};
   CHECK_FALSE(services::record_from_json(broken));
