@@ -128,10 +128,10 @@ class Model:
 
         >>> joblib.load(Model.get_model_path("ridge"))
         """
-        if version is not None:
-            found = models.local_path(os.path.join(_CACHE, model_name, str(version)))
-            if found is not None:
-                return found
+        found = models.deployed_path(model_name) if version is None else models.local_path(
+            os.path.join(_CACHE, model_name, str(version)))
+        if found is not None:
+            return found
         model = Model(_workspace or _objects.Workspace._of_context(), model_name, version=version)
         folder = os.path.join(os.environ.get("AZUREML_MODEL_DIR") or _CACHE, model_name, str(model.version))
         return models.local_path(folder) or model.download(folder, exist_ok=True)

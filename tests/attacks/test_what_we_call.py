@@ -14,11 +14,13 @@ ATTRIBUTES = {"loads_pickle", "read_pickle", "to_pickle", "import_module", "load
 OF_OS = {"system", "popen"}
 # Modules of our own, named in our own tables or by their path; and the sitecustomize that the hook stands before.
 # Imports of names that stand in a table of ours, and another name for a module that the program imports itself (shims.py).
+# A service executes the scoring script that its user has deployed.
 # A scoring explainer is a pickle because SDK v1's is: load() reads the one that the program names, and says so.
 ALLOWED = {("python/runyard/_base/__init__.py", "__import__"), ("python/runyard/_azureml/names.py", "__import__"),
            ("python/runyard/_azureml/stand_ins.py", "__import__"),
            ("python/runyard/_names/azureml/__init__.py", "__import__"),
            ("python/runyard/_libraries/shims.py", "__import__"),
+           ("python/runyard/_service/script.py", "exec_module"),
            ("python/_runyard_hook.py", "exec_module"), ("python/hook/sitecustomize.py", "exec_module"),
            ("python/runyard/scoring_explainer.py", "pickle"), ("scripts/sbom", "exec_module")}
 COMPLETION = {"cli/completion.h", "cli/completion.cpp", "cli/completion_scripts.cpp"}  # they name shells, and start none

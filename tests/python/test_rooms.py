@@ -18,6 +18,7 @@ ALLOWED = {
     "_data": {"_base", "_client", "_config", "data_reference", "exceptions", ROOT},
     "_runs": {"_base", "_report", "_client", "_config", "_data", "conda_dependencies", "exceptions", ROOT},
     "_sweep": {"_base", "_client", "_config", "_data", "_runs", "exceptions", ROOT},
+    "_service": {"_base", "exceptions", ROOT},
     "_compute": {"_base", "_client", "_config", "_runs", "exceptions"},
     "_azureml": {"_base", "exceptions"},
     "_libraries": set(),

@@ -140,6 +140,19 @@ def local_path(folder: str) -> Optional[str]:
     return os.path.join(folder, names[0]) if len(names) == 1 else folder if names else None
 
 
+def deployed_path(name: str) -> Optional[str]:
+    """Inside a service: the file or folder of the newest version of a model that it was deployed with. None: it was
+    deployed with no such model, or this is no service."""
+    if "RUNYARD_SERVICE" not in os.environ:
+        return None
+    folder = os.path.join(os.environ.get("AML_APP_ROOT", ""), "azureml-models", name)
+    try:
+        newest = max(int(version) for version in os.listdir(folder) if version.isdecimal())
+    except (OSError, ValueError):
+        return None
+    return local_path(os.path.join(folder, str(newest)))
+
+
 def download(facts: Dict[str, Any], target: str, exist_ok: bool) -> str:
     """Write a model's files below a folder. Returns the path of its file, or of its folder."""
     target = os.fspath(target)
