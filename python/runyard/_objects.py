@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ._own_runs.journal_run import submitted_run as submitted_run
     from ._own_runs.offline import _OfflineRun as _OfflineRun
     from ._own_runs.offline_experiment import OfflineExperiment as OfflineExperiment
+    from .aci_webservice import AciWebservice as AciWebservice
+    from .aks_webservice import AksEndpoint as AksEndpoint, AksWebservice as AksWebservice
     from .compute import AmlCompute as AmlCompute, ComputeTarget as ComputeTarget
     from .conda_dependencies import CondaDependencies as CondaDependencies
     from .dataset import Dataset as Dataset
@@ -25,16 +27,23 @@ if TYPE_CHECKING:
     from .experiment import Experiment as Experiment
     from .hyperdrive_run import HyperDriveRun as HyperDriveRun
     from .keyvault import Keyvault as Keyvault
+    from .local_webservice import LocalWebservice as LocalWebservice
     from .model import Model as Model
+    from .model_package import ModelPackage as ModelPackage
+    from .model_profile import ModelProfile as ModelProfile
     from .run import Run as Run, get_run as get_run
     from .runconfig import DataReferenceConfiguration as DataReferenceConfiguration
     from .runconfig import RunConfiguration as RunConfiguration
     from .script_run import ScriptRun as ScriptRun, run_from_facts as run_from_facts
     from .script_run_config import ScriptRunConfig as ScriptRunConfig
+    from .webservice import Webservice as Webservice
     from .workspace import Workspace as Workspace
 
 __getattr__ = loader(__name__, {
     "AbstractDatastore": "runyard.datastore",
+    "AciWebservice": "runyard.aci_webservice",
+    "AksEndpoint": "runyard.aks_webservice",
+    "AksWebservice": "runyard.aks_webservice",
     "AmlCompute": "runyard.compute",
     "ComputeTarget": "runyard.compute",
     "CondaDependencies": "runyard.conda_dependencies",
@@ -46,12 +55,16 @@ __getattr__ = loader(__name__, {
     "Experiment": "runyard.experiment",
     "HyperDriveRun": "runyard.hyperdrive_run",
     "Keyvault": "runyard.keyvault",
+    "LocalWebservice": "runyard.local_webservice",
     "Model": "runyard.model",
+    "ModelPackage": "runyard.model_package",
+    "ModelProfile": "runyard.model_profile",
     "OfflineExperiment": "runyard._own_runs.offline_experiment",
     "Run": "runyard.run",
     "RunConfiguration": "runyard.runconfig",
     "ScriptRun": "runyard.script_run",
     "ScriptRunConfig": "runyard.script_run_config",
+    "Webservice": "runyard.webservice",
     "Workspace": "runyard.workspace",
     "_OfflineRun": "runyard._own_runs.offline",
     "_environment_build": "runyard._environment_build",

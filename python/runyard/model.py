@@ -3,19 +3,30 @@
 
 import os
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Union
 
 from . import _objects
+from ._base.messages import to_stdout
 from ._client.api import client, path_of
 from ._runs import models
+from ._service import deployment, description
 from .exceptions import ModelNotFoundException, UserErrorException
 
 if TYPE_CHECKING:
     from ._runs.filters import Filter
+    from .container_image import ContainerImageConfig
+    from .deployment_configuration import WebserviceDeploymentConfiguration
+    from .inference_config import InferenceConfig
+    from .model_package import ModelPackage
+    from .model_profile import ModelProfile
     from .run import Run
+    from .webservice import Webservice
     from .workspace import Workspace
 
-_CACHE = "azureml-models"
+    _Models = Iterable[Union["Model", str]]
+    _Script = Union[InferenceConfig, ContainerImageConfig]
+
+MODELS_DIR = "azureml-models"
 
 
 class _Framework:
@@ -129,11 +140,11 @@ class Model:
         >>> joblib.load(Model.get_model_path("ridge"))
         """
         found = models.deployed_path(model_name) if version is None else models.local_path(
-            os.path.join(_CACHE, model_name, str(version)))
+            os.path.join(MODELS_DIR, model_name, str(version)))
         if found is not None:
             return found
         model = Model(_workspace or _objects.Workspace._of_context(), model_name, version=version)
-        folder = os.path.join(os.environ.get("AZUREML_MODEL_DIR") or _CACHE, model_name, str(model.version))
+        folder = os.path.join(os.environ.get("AZUREML_MODEL_DIR") or MODELS_DIR, model_name, str(model.version))
         return models.local_path(folder) or model.download(folder, exist_ok=True)
 
     def download(self, target_dir: str = ".", exist_ok: bool = False, exists_ok: Optional[bool] = None) -> str:
@@ -186,12 +197,51 @@ class Model:
                 "framework": self.model_framework, "frameworkVersion": self.model_framework_version}
 
     @staticmethod
-    def deploy(*args: Any, **kwargs: Any) -> None:
-        """Always raises UserErrorException: web services are not what Runyard is for."""
-        raise UserErrorException("Runyard deploys no web services: load the model by Model.get_model_path('{}') in a "
-                                 "server of your own".format(kwargs.get("name") or "name"))
+    def deploy(workspace: "Workspace", name: str, models: "_Models", inference_config: "Optional[_Script]" = None,
+               deployment_config: "Optional[WebserviceDeploymentConfiguration]" = None, deployment_target: Any = None,
+               overwrite: bool = False, show_output: bool = False) -> "Webservice":
+        """Make a service of models and a script. overwrite: if the name has a service, make its next version, which
+        answers before the old one ends.
 
-    package = profile = deploy
+        WebserviceException: the name is taken, or something cannot be used. docs/services.md has more.
+
+        >>> Model.deploy(ws, "ridge", [model], InferenceConfig("score.py"), AciWebservice.deploy_configuration())
+        """
+        if show_output:
+            Model.print_configuration(models, inference_config, deployment_config, deployment_target)
+        facts = deployment.deploy(workspace, name, models, inference_config, deployment_config, deployment_target,
+                                  overwrite)
+        made: "Webservice" = _objects.Webservice._from_facts(workspace, facts)
+        made._deployed_with = inference_config
+        return made
+
+    @staticmethod
+    def print_configuration(models: "_Models", inference_config: "Optional[_Script]",
+                            deployment_config: "Optional[WebserviceDeploymentConfiguration]",
+                            deployment_target: Any) -> None:
+        """Print what deploy() is called with."""
+        for line in description.lines(models, inference_config, deployment_target):
+            to_stdout(line + "\n")
+        if deployment_config:
+            deployment_config.print_deploy_configuration()
+
+    @staticmethod
+    def package(workspace: "Workspace", models: "_Models", inference_config: "Optional[_Script]" = None,
+                generate_dockerfile: bool = False, image_name: Optional[str] = None,
+                image_label: Optional[str] = None) -> "ModelPackage":
+        """A folder with a Dockerfile, the models and the script, which save() writes.
+
+        WebserviceException: there is no inference_config, or a model cannot be found.
+        """
+        return _objects.ModelPackage._of(workspace, models, inference_config, generate_dockerfile)
+
+    @staticmethod
+    def profile(workspace: "Workspace", profile_name: str, models: "_Models", inference_config: "_Script",
+                input_dataset: Any, cpu: Optional[float] = None, memory_in_gb: Optional[float] = None,
+                description: Optional[str] = None) -> "ModelProfile":
+        """Measure how a script answers the requests in the one column of a data set. wait_for_completion() measures."""
+        return _objects.ModelProfile._of(workspace, profile_name, models, inference_config, input_dataset, cpu,
+                                         memory_in_gb, description)
 
     def __repr__(self) -> str:
         """As v1 prints it."""
@@ -204,4 +254,4 @@ def _names(tags: Any) -> List[str]:
     return [tags] if isinstance(tags, str) else [str(tag) for tag in tags]
 
 
-__all__ = ["Model", "ModelNotFoundException"]
+__all__ = ["MODELS_DIR", "Model", "ModelNotFoundException"]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .keyvault import Keyvault
     from .model import Model
     from .run import Run
+    from .webservice import Webservice
 
 
 _NO_RESOURCES = "There are no resources of the cloud here, and no keys to them"
@@ -135,9 +136,13 @@ class Workspace:
     discovery_url = property(lambda self: _url(), doc="The address of the daemon.")
     _auth_object = property(lambda self: None, doc="None: requests are made as the owner of this process.")
     service_context = property(lambda self: self, doc="The workspace itself.")
-    webservices = property(lambda self: {}, doc="No web services.")
     images = property(lambda self: {}, doc="No images.")
     tags = property(lambda self: {}, doc="No tags.")
+
+    @property
+    def webservices(self) -> "Dict[str, Webservice]":
+        """Name to web service."""
+        return {service.name: service for service in _objects.Webservice.list(self)}
 
     @property
     def compute_targets(self) -> "Dict[str, ComputeTarget]":

@@ -105,8 +105,7 @@ class Client:
 
     def call(self, method: str, path: str, body: Any = None, query: Query = None,
              timeout: Optional[float] = _TIMEOUT, kind: str = "application/json") -> Any:
-        """Send JSON (or bytes of another kind), get JSON. ApiError: the daemon refused. ServiceException: it does not
-        answer."""
+        """Send JSON (or bytes of another kind), get JSON. ApiError: the daemon refused. ServiceException: no answer."""
         data: Body = body if isinstance(body, bytes) else encode(body)
         if method in ("GET", "DELETE"):
             data, kind = None, "" if method == "GET" else kind
@@ -124,8 +123,9 @@ class Client:
         raise _lost(method, path)
 
     def open(self, method: str, path: str, body: Body = None, query: Query = None, kind: str = "",
-             timeout: Optional[float] = _TIMEOUT, headers: Optional[Dict[str, str]] = None) -> "Reply":
-        """Send a request and return its answer, to be read. Repeats it if the connection is lost before the answer."""
+             timeout: Optional[float] = _TIMEOUT, headers: Optional[Dict[str, str]] = None,
+             checked: bool = True) -> "Reply":
+        """The answer to a request, to be read; `checked`: ApiError if it is an error. Repeats a request without one."""
         target = with_query(path, query)
         head = dict(headers or {}, **({"Content-Type": kind} if kind else {}), **_own_run_header())
         for attempt in range(_ATTEMPTS):
@@ -145,7 +145,7 @@ class Client:
                 connection.close()
                 raise
             else:
-                return self._checked(Reply(self, answer))
+                return self._checked(Reply(self, answer)) if checked else Reply(self, answer)
         raise _lost(method, path)
 
     def _checked(self, reply: "Reply") -> "Reply":
