@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .environment import Environment as Environment
     from .experiment import Experiment as Experiment
     from .hyperdrive_run import HyperDriveRun as HyperDriveRun
+    from .inference_config import InferenceConfig as InferenceConfig
     from .keyvault import Keyvault as Keyvault
     from .local_webservice import LocalWebservice as LocalWebservice
     from .model import Model as Model
@@ -54,6 +55,7 @@ __getattr__ = loader(__name__, {
     "Environment": "runyard.environment",
     "Experiment": "runyard.experiment",
     "HyperDriveRun": "runyard.hyperdrive_run",
+    "InferenceConfig": "runyard.inference_config",
     "Keyvault": "runyard.keyvault",
     "LocalWebservice": "runyard.local_webservice",
     "Model": "runyard.model",

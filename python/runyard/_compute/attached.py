@@ -46,7 +46,7 @@ class DsvmCompute(ComputeTarget):
 
 
 class AksCompute(ComputeTarget):
-    """A cluster for web services. It can be named; Runyard has no web services."""
+    """A cluster for web services. It can be named; its services are those of this machine."""
 
     _compute_type = "AKS"
 

@@ -109,8 +109,8 @@ def _told(ask: Callable[[], Any]) -> Any:
 def _exception(error: ApiError) -> WebserviceException:
     """A refusal of the daemon as the exception of SDK v1."""
     if error.status_code == 404 and _TOO_OLD in error.message:
-        return WebserviceException("this daemon has no web services, because it is older than this SDK: update "
-                                   "Runyard, then start its daemon again (`runyard restart`)")
+        return WebserviceException("this daemon has no web services, because it is older than this SDK: `runyard up` "
+                                   "lets the daemon of the same version take over")
     return WebserviceException(error.message + submit.largest(error.details))
 
 
