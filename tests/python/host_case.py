@@ -31,7 +31,7 @@ class Connection(http.client.HTTPConnection):
 class Host:
     """A host in a folder of its own."""
 
-    def __init__(self, source, files=None, variables=None, **settings):
+    def __init__(self, source, files=None, variables=None, python=sys.executable, **settings):
         self.folder = tempfile.mkdtemp()
         self.path = os.path.join(self.folder, "s")
         work = os.path.join(self.folder, "work")
@@ -49,7 +49,7 @@ class Host:
         os.mkdir(env["RUNYARD_JOURNAL"])
         self.log = os.path.join(self.folder, "log")
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([sys.executable, "-m", "runyard._service.host"], cwd=work, env=env,
+            self.process = subprocess.Popen([python, "-m", "runyard._service.host"], cwd=work, env=env,
                                             stdout=log, stderr=subprocess.STDOUT)
 
     def said(self):

@@ -17,6 +17,7 @@ from .raw_http import AMLRequest
 _MODULE = "entry_module"  # as Microsoft's server names it
 _HEADERS = "request_headers"
 _KINDS = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_FORMS = (raw_http.FORM.encode(), raw_http.MULTIPART.encode())
 _THEIR_FLAGS = ("azureml_inference_server_http.api.aml_request",)
 
 
@@ -102,8 +103,7 @@ def _text(name: str) -> Callable[[Head, bytes], Dict[str, Any]]:
     def arguments(head: Head, body: bytes) -> Dict[str, Any]:
         if _method(head) == b"GET":
             return {name: json.dumps(_query(head))}
-        kind = head.fields.get(b"content-type")
-        if kind is not None and AMLRequest(head, b"").mimetype in (raw_http.FORM, raw_http.MULTIPART):
+        if head.mimetype() in _FORMS:
             return {name: ""}
         try:
             return {name: body.decode("utf-8")}
@@ -153,7 +153,8 @@ def _parsed(text: str) -> Any:
 
 def _json_object(head: Head, body: bytes) -> Dict[str, Any]:
     """The object in a body. BadRequest: it is none."""
-    if not AMLRequest(head, b"").is_json:
+    kind = head.mimetype()
+    if kind != JSON.encode() and not (kind.startswith(b"application/") and kind.endswith(b"+json")):
         raise BadRequest(415, "Expects Content-Type to be {}".format(JSON))
     if not body:
         raise BadRequest(400, "POST body is empty. Expecting a JSON dictionary.")
