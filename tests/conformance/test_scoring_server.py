@@ -167,10 +167,10 @@ class Answers(unittest.TestCase):
             ours, theirs = self.check(name, self.python)
             for version in ("2", "3", "3.1"):
                 found = [json.loads(server.ask("GET", "/swagger.json?version=" + version, None, {})[1]) for server in (ours, theirs)]
-                kinds = [each.get("definitions") or each["components"]["schemas"] for each in found]
+                kinds = [document.get("definitions") or document["components"]["schemas"] for document in found]
                 self.assertEqual([(kind["ServiceInput"], kind["ServiceOutput"]) for kind in kinds[:1]],
                                  [(kind["ServiceInput"], kind["ServiceOutput"]) for kind in kinds[1:]])
-                self.assertEqual(*[sorted(each["paths"]) for each in found])
+                self.assertEqual(*[sorted(document["paths"]) for document in found])
 
     def test_what_is_not_json_is_500_on_both(self):
         ours, theirs = self.both(PLAIN, sys.executable)

@@ -74,7 +74,8 @@ class Site:
 
     def _tell(self, head: Head, request: Request, status: int, kind: str, body: bytes) -> None:
         """Answer without a worker."""
-        fields = [("Content-Type", kind)] + head.identity() + cors.fields(head, self._pool.settings.cors)
+        about = [("Content-Type", kind)] + ([("x-ms-run-function-failed", "False")] if kind == messages.JSON else [])
+        fields = about + head.identity() + cors.fields(head, self._pool.settings.cors)
         request.done(status, messages.answer(status, fields, body, head.keeps_alive(), head.method != b"HEAD"))
 
     def check(self) -> None:
