@@ -204,6 +204,7 @@ class Ends(HostCase):
             code, said = self.refused(source)
             self.assertEqual(code, 3, said)
             self.assertIn("the service cannot start: ", said)
+            self.assertNotIn("_service", said, "frames of the worker in the traceback")
             self.assertIn(word, said)
 
     def test_an_entry_script_that_is_missing_and_a_model_that_is_missing(self):

@@ -76,9 +76,9 @@ def deployed(options: argparse.Namespace) -> Any:
     _checked(options)
     source = source_of(options)
     workspace = _objects.Workspace.get(options.workspace) if options.workspace else _objects.Workspace.from_config()
-    config = _objects.AksWebservice.deploy_configuration(
-        num_replicas=options.workers, scoring_timeout_ms=options.timeout * 1000, auth_enabled=options.auth)
-    config._compute_type = "Local"
+    config = _objects.LocalWebservice.deploy_configuration()
+    config.__dict__.update(num_replicas=options.workers, scoring_timeout_ms=options.timeout * 1000,
+                           auth_enabled=options.auth)
     models = submission.resolved(workspace, options.model)
     name = options.name or name_of(source.entry_script)
     facts = deployment.deployed(workspace, name, models, source, config, options.overwrite)

@@ -6,15 +6,13 @@ The status codes, the headers and the JSON are those of Microsoft's server (azur
 
 import json
 import signal
-import sys
 import time
-import traceback
 from typing import Any, List, Tuple
 
 from .._base import messages as sentences
 from . import cors, messages
 from .messages import Head
-from .script import BadRequest, Script
+from .script import BadRequest, Script, print_error
 
 _FAILED = "An unexpected error occurred in scoring script. Check the logs for more info."
 _RUN_FAILED = "x-ms-run-function-failed"
@@ -55,12 +53,12 @@ class Scorer:
             if head.method == b"OPTIONS":
                 return _plain(200, messages.HTML, b"")
             return _said(error.status, str(error), False)
-        except _OutOfTime:
+        except _OutOfTime as error:
             sentences.say("run() did not return in {:g} s".format(self._timeout))
-            traceback.print_exc()
+            print_error(error)
             return _said(500, "Scoring timeout after {:g} ms".format(self._timeout * 1000), True)
-        except BaseException:
-            _print_own()
+        except BaseException as error:
+            print_error(error)
             return _said(500, _FAILED, True)
         spent = "{:.3f}".format((time.perf_counter() - started) * 1000)
         status, fields, content = self._told(result)
@@ -104,14 +102,6 @@ class Scorer:
 def _interrupt(number: int, frame: Any) -> None:
     """End run(): its time is over."""
     raise _OutOfTime("run() takes longer than it may")
-
-
-def _print_own() -> None:
-    """Print the exception of run(), without our own frames."""
-    kind, error, trace = sys.exc_info()
-    while trace is not None and trace.tb_next is not None and "_service" in trace.tb_frame.f_code.co_filename:
-        trace = trace.tb_next
-    sentences.to_stderr("".join(traceback.format_exception(kind, error, trace)))
 
 
 def _plain(status: int, kind: str, content: bytes) -> "Tuple[int, messages.Fields, bytes]":

@@ -6,8 +6,10 @@ import inspect
 import json
 import os
 import sys
+import traceback
 from typing import Any, Callable, Dict, List, NamedTuple
 
+from .._base import messages
 from ..exceptions import UserErrorException
 from . import raw_http
 from .messages import JSON, Head
@@ -63,6 +65,19 @@ def load(folder: str, entry_script: str) -> Script:
             raise UserErrorException("cannot use the entry script {}: it has no function {}()".format(
                 entry_script, name))
     return _analyzed(path, module.init, module.run)
+
+
+def print_error(error: BaseException) -> None:
+    """Print an exception of the script with its traceback, without the frames that lead to the script."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None and _is_ours(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    messages.to_stderr("".join(traceback.format_exception(type(error), error, trace)))
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a file is of this package, or of the import system."""
+    return path.startswith("<frozen ") or os.path.dirname(os.path.abspath(path)) == os.path.dirname(__file__)
 
 
 def _analyzed(path: str, init: Callable[[], Any], run: Callable[..., Any]) -> Script:

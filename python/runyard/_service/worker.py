@@ -14,7 +14,6 @@ import sys
 import traceback
 from typing import Any
 
-from .._base import messages as sentences
 from ..exceptions import UserErrorException
 from . import frames, scoring, script, settings, swagger
 
@@ -59,8 +58,7 @@ def _reason(error: BaseException, entry_script: str) -> str:
     """Why the script cannot be used, in a sentence; the traceback of an exception of the script is printed."""
     if isinstance(error, UserErrorException):
         return error.message
-    traceback.print_exc()
-    sentences.flush(sys.stderr)
+    script.print_error(error)
     kind = type(error).__name__
     frames_of = traceback.extract_tb(error.__traceback__)
     called = [frame.name for frame in frames_of if frame.filename.endswith(entry_script)]
