@@ -3,6 +3,7 @@
 
 import contextlib
 import io
+import json
 import os
 import random
 import sys
@@ -10,6 +11,8 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 
+from runyard._controller.service import Answer  # noqa: E402
+from runyard._controller.template import template_of  # noqa: E402
 from runyard._runs.run_status import FINAL  # noqa: E402
 from runyard._sweep import service  # noqa: E402
 from runyard._sweep.controller import Controller  # noqa: E402
@@ -67,7 +70,7 @@ class FakeService:
 
     def run(self, run_id):
         run = self.world.runs[run_id]
-        return {"id": run_id, "properties": {"hyperparameters": service.json.dumps(run["values"])}}
+        return {"id": run_id, "properties": {"hyperparameters": json.dumps(run["values"])}}
 
     def decisions(self, run_id):
         return list(self.world.rows.get(run_id, ()))
@@ -79,7 +82,7 @@ class FakeService:
         if wait:
             self.world.tick()
             self.clock += 60.0
-        return service.Answer([{"id": run["id"], "n": int(run["id"].rpartition("_")[2]), "state": run["state"],
+        return Answer([{"id": run["id"], "n": int(run["id"].rpartition("_")[2]), "state": run["state"],
                  "message": run["reason"], "hyperparameters": run["values"],
                  "count": len(run["history"]), "points": [[0, 0, value] for value in run["history"]],
                  "min": min(run["history"], default=None), "max": max(run["history"], default=None)}
@@ -249,7 +252,7 @@ class Parts(unittest.TestCase):
                 "source": {"in_place": False}, "environ": {"MINE": "secret"}, "submission_id": "x",
                 "configuration": {"environmentVariables": {"MINE": "secret"},
                                   "environment": {"name": "e", "environmentVariables": {"MINE": "secret"}}}}
-        template = service.template_of(body)
+        template = template_of(body)
         self.assertNotIn("secret", repr(template))
         child = service.child_body(template, Trial(0, {"--lr": 0.5}), "/outputs")
         self.assertEqual((child["environment"], child["arguments"], child["properties"]),

@@ -7,19 +7,16 @@ was, and no child is started twice. docs/hyperdrive.md says what it does.
 """
 
 import json
-import os
-import sys
 import time
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
 
-from .._base import messages
+from .._controller import program
+from .._controller.log import say, seconds
+from .._controller.program import Ending
 from .._runs.run_status import RunStatus
-from ..exceptions import AzureMLException
 from . import plan as plans, trials
 from .sampling import Sampler
 from .service import Service
-from .supervise import Stopped, supervised
 from .trials import Trial, Trials
 
 if TYPE_CHECKING:
@@ -29,14 +26,7 @@ _WAIT = 30.0  # seconds for one request that waits for a change
 _WAIT_OTHERS = 2.0  # the same, while children of a sweep that this one continues have not ended
 
 
-class Ending(NamedTuple):
-    """How a sweep ended, and why, in words."""
-
-    is_good: bool
-    reason: str
-
-
-class Controller:
+class Controller(program.Controller):
     """Drives one sweep from its start, or from where its record ends, to its end."""
 
     def __init__(self, plan: plans.Plan, service: Service, started: float,
@@ -200,43 +190,12 @@ class Controller:
             self._plan.metric, "they logged " + (", ".join(map(repr, logged[:20])) or "no metric"))
 
 
-def say(part: str, sentence: str) -> None:
-    """Print a line into the log of the sweep, in the form of SDK v1."""
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")
-    messages.to_stdout("[{}][{}][INFO]{}\n".format(now, part, sentence))
-    messages.flush(sys.stdout)
-
-
-def _seconds(text: str) -> float:
-    """A time of the API as seconds since 1970."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()
-
-
-def work() -> int:
-    """Run the sweep of this process. Returns the exit code."""
-    service = Service(os.environ["RUNYARD_RUN_ID"])
-    facts: Dict[str, Any] = service.run(service.run_id)
-    controller = None
-    try:
-        plan = plans.of_run(facts)
-        plans.check_kept(plan)
-        controller = Controller(plan, service, _seconds(facts.get("started") or facts["created"]))
-        ending = controller.run()
-    except Stopped as stopped:
-        # without a request the children go on, as they do when this process is killed: --resume watches them
-        if controller is not None and stopped.is_request:
-            controller.cancel_children("the sweep was canceled")
-        return Stopped.CODE
-    except AzureMLException as error:
-        ending = Ending(False, error.message)
-        if controller is not None:
-            controller.cancel_children("the sweep failed: " + error.message)
-    say("API", ending.reason)
-    if not ending.is_good:
-        from .. import _objects  # a sweep that is good does not need it
-        _objects.Run.get_context().fail(ending.reason)
-    return 0 if ending.is_good else 1
+def controller_of(facts: Dict[str, Any]) -> Controller:
+    """The controller of a run. UserErrorException: the run is no sweep, or its children need what is not kept."""
+    plan = plans.of_run(facts)
+    plans.check_kept(plan)
+    return Controller(plan, Service(facts["id"]), seconds(facts.get("started") or facts["created"]))
 
 
 if __name__ == "__main__":
-    sys.exit(supervised(work))
+    program.main("sweep", controller_of)

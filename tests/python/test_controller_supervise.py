@@ -12,7 +12,7 @@ PYTHON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "p
 HEAD = """
 import os, signal, sys, time
 sys.path.insert(0, {!r})
-from runyard._sweep.supervise import Stopped, supervised
+from runyard._controller.supervise import Stopped, supervised
 def times():
     with open(sys.argv[1], "a+") as file:
         file.write("x")
