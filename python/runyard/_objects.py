@@ -26,17 +26,21 @@ if TYPE_CHECKING:
     from .environment import Environment as Environment
     from .experiment import Experiment as Experiment
     from .hyperdrive_run import HyperDriveRun as HyperDriveRun
+    from .file_dataset import FileDataset as FileDataset
     from .inference_config import InferenceConfig as InferenceConfig
     from .keyvault import Keyvault as Keyvault
     from .local_webservice import LocalWebservice as LocalWebservice
     from .model import Model as Model
     from .model_package import ModelPackage as ModelPackage
     from .model_profile import ModelProfile as ModelProfile
+    from .pipeline_output_dataset import PipelineOutputFileDataset as PipelineOutputFileDataset
+    from .pipeline_run import PipelineRun as PipelineRun, StepRun as StepRun
     from .run import Run as Run, get_run as get_run
     from .runconfig import DataReferenceConfiguration as DataReferenceConfiguration
     from .runconfig import RunConfiguration as RunConfiguration
     from .script_run import ScriptRun as ScriptRun, run_from_facts as run_from_facts
     from .script_run_config import ScriptRunConfig as ScriptRunConfig
+    from .tabular_dataset import TabularDataset as TabularDataset
     from .webservice import Webservice as Webservice
     from .workspace import Workspace as Workspace
 
@@ -54,6 +58,7 @@ __getattr__ = loader(__name__, {
     "Datastore": "runyard.datastore",
     "Environment": "runyard.environment",
     "Experiment": "runyard.experiment",
+    "FileDataset": "runyard.file_dataset",
     "HyperDriveRun": "runyard.hyperdrive_run",
     "InferenceConfig": "runyard.inference_config",
     "Keyvault": "runyard.keyvault",
@@ -62,10 +67,14 @@ __getattr__ = loader(__name__, {
     "ModelPackage": "runyard.model_package",
     "ModelProfile": "runyard.model_profile",
     "OfflineExperiment": "runyard._own_runs.offline_experiment",
+    "PipelineOutputFileDataset": "runyard.pipeline_output_dataset",
+    "PipelineRun": "runyard.pipeline_run",
     "Run": "runyard.run",
     "RunConfiguration": "runyard.runconfig",
     "ScriptRun": "runyard.script_run",
     "ScriptRunConfig": "runyard.script_run_config",
+    "StepRun": "runyard.pipeline_run",
+    "TabularDataset": "runyard.tabular_dataset",
     "Webservice": "runyard.webservice",
     "Workspace": "runyard.workspace",
     "_OfflineRun": "runyard._own_runs.offline",

@@ -33,10 +33,18 @@ class DatasetConsumptionConfig:
             raise UserErrorException("the name of an input must be of letters, digits and '_' and not begin with a "
                                      "digit, because it is the name of a variable too; not {!r}".format(name))
         self.name = name
-        self.dataset = _checked(dataset)
+        self.dataset = self._check_dataset(dataset)
         self.mode = DIRECT
         self.path_on_compute: Optional[str] = None
         self._set(mode, path_on_compute)
+
+    def _check_dataset(self, dataset: Any) -> AbstractDataset:
+        """The data set. UserErrorException: it is none."""
+        return _checked(dataset)
+
+    def _is_of_files(self) -> bool:
+        """Whether the data set has files that can be mounted."""
+        return isinstance(self.dataset, FileDataset)
 
     def as_mount(self, path_on_compute: Optional[str] = None) -> "DatasetConsumptionConfig":
         """The script gets the local path of the files themselves. UserErrorException: the set is a table."""
@@ -54,7 +62,7 @@ class DatasetConsumptionConfig:
         """Set the mode."""
         if mode not in (DIRECT, MOUNT, DOWNLOAD):
             raise UserErrorException("the mode of an input is direct, mount or download, not {!r}".format(mode))
-        if mode != DIRECT and not isinstance(self.dataset, FileDataset):
+        if mode != DIRECT and not self._is_of_files():
             raise UserErrorException("input '{0}' cannot be used as {1}: it is a TabularDataset, which a script reads "
                                      "with run.input_datasets['{0}'].to_pandas_dataframe()".format(self.name, mode))
         self.mode, self.path_on_compute = mode, path_on_compute
@@ -102,6 +110,32 @@ class DatasetConsumptionConfig:
     def __repr__(self) -> str:
         """The name and the mode."""
         return "DatasetConsumptionConfig({!r}, mode={!r})".format(self.name, self.mode)
+
+
+class OutputConsumptionConfig(DatasetConsumptionConfig):
+    """An output as an input: of the run that was the last one when it was made, or of a step of the same pipeline."""
+
+    def __init__(self, name: str, output: Any, kind: Any, mode: str) -> None:
+        self.output, self._kind = output, kind
+        self._known = None if output._origin.definition is None else output._last(kind)
+        super().__init__(name, None, mode)
+
+    @property
+    def dataset(self) -> AbstractDataset:
+        """The data set. UserErrorException: no run with the output was submitted."""
+        found: AbstractDataset = self._known or self.output._last(self._kind)
+        return found
+
+    @dataset.setter
+    def dataset(self, value: Any) -> None:
+        """It is that of the output."""
+
+    def _is_of_files(self) -> bool:
+        """Whether the data set has files that can be mounted."""
+        return self._kind is FileDataset
+
+    def _check_dataset(self, dataset: Any) -> Any:
+        """Nothing: there may be no files yet."""
 
 
 def _checked(dataset: Any) -> AbstractDataset:

@@ -12,7 +12,7 @@ from ._data import datastore_files, steps, workspace_folder
 from ._data.partitions import PartitionFormat
 from .abstract_dataset import AbstractDataset
 from .data_reference import DataPath, checked
-from .dataset_consumption_config import DIRECT, MOUNT, DatasetConsumptionConfig
+from .dataset_consumption_config import DIRECT, MOUNT, DatasetConsumptionConfig, OutputConsumptionConfig
 from .exceptions import UserErrorException
 from .file_dataset import FileDataset
 from .table_options import DataType, PromoteHeadersBehavior, delimited_options, parquet_options
@@ -30,6 +30,7 @@ class _Origin:
     """The definition of the files that the last run wrote. Copies of a configuration share it."""
 
     definition: Optional[Dict[str, Any]] = None
+    producer: Any = None  # the step of a pipeline that writes them
 
     def __deepcopy__(self, memo: Any) -> "_Origin":
         """Itself."""
@@ -81,12 +82,25 @@ class OutputDatasetConfig:
         raise NotImplementedError
 
     def _read_by(self, kind: Any, name: Optional[str], mode: str) -> DatasetConsumptionConfig:
-        """The output of the last run as an input. UserErrorException: no run with it was submitted."""
+        """The output of the last run, or of a step of a pipeline, as an input."""
+        return OutputConsumptionConfig(name or "input_" + os.urandom(4).hex(), self, kind, mode)
+
+    def _last(self, kind: Any) -> AbstractDataset:
+        """The output of the last run. UserErrorException: no run with it was submitted."""
         if self._origin.definition is None:
             raise UserErrorException("output '{}' has no files yet: submit the run that writes it first, then call "
                                      "as_input()".format(self.name))
         dataset: AbstractDataset = kind._of(self._origin.definition)
-        return DatasetConsumptionConfig(name or "input_" + os.urandom(4).hex(), dataset, mode)
+        return dataset
+
+    def _set_producer(self, step: Any) -> None:
+        """Remember the step of a pipeline that writes it."""
+        self._written()._origin.producer = step
+
+    @property
+    def _producer(self) -> Any:
+        """The step of a pipeline that writes it; None: none does."""
+        return self._written()._origin.producer
 
 
 class OutputFileDatasetConfig(OutputDatasetConfig):

@@ -21,7 +21,10 @@ class ScriptRun(Run):
 
 def run_from_facts(experiment: Experiment, facts: Dict[str, Any]) -> Run:
     """The run that the daemon has described, as an object of its class."""
-    if _runs.details.is_sweep(facts):
-        return _objects.HyperDriveRun._from_facts(experiment, facts)
+    own = {_runs.details.SWEEP: "HyperDriveRun", _runs.details.PIPELINE: "PipelineRun", _runs.details.STEP: "StepRun"}
+    name = own.get(_runs.details.type_of(facts) or "")
+    if name is not None:
+        made: Run = getattr(_objects, name)._from_facts(experiment, facts)
+        return made
     kind = Run if facts.get("kind") == "interactive" else ScriptRun
     return kind._from_facts(experiment, facts)

@@ -74,7 +74,7 @@ class Unknown(unittest.TestCase):
         for statement, said in (
                 ("from azureml.train.automl import nothing", "azureml.train.automl.nothing is not part .* AutoML: search"),
                 ("import azureml.automl.runtime.shared.score", "azureml.automl.runtime.shared is not .* AutoML: search"),
-                ("from azureml.pipeline.steps import Nothing", "azureml.pipeline.steps.Nothing is .* Pipelines: submit"),
+                ("from azureml.pipeline.steps import Nothing", "azureml.pipeline.steps.Nothing is .* Pipelines: azureml"),
                 ("import azureml.opendatasets.nothing.at.all", "azureml.opendatasets.nothing is .* Open datasets: MNIST"),
                 ("from azureml._model_management import x", "azureml._model_management is .*: docs/azureml-map.md"),
                 ("from azureml import nothing", "azureml.nothing is not part of Runyard. .*: docs/azureml-map.md")):

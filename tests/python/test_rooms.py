@@ -20,11 +20,12 @@ ALLOWED = {
     "_controller": {"_base", "_client", "_runs", "exceptions", ROOT},
     "_sweep": {"_base", "_client", "_config", "_controller", "_data", "_runs", "exceptions", ROOT},
     "_service": {"_base", "_client", "_config", "_runs", "exceptions", ROOT},
+    "_pipeline": {"_client", "_config", "_controller", "_data", "_report", "_runs", "exceptions", ROOT},
     "_compute": {"_base", "_client", "_config", "_runs", "exceptions"},
     "_azureml": {"_base", "exceptions"},
     "_libraries": set(),
     "_names": {"_azureml"},
-    PUBLIC: {"_base", "_report", "_client", "_config", "_data", "_runs", "_sweep", "_service", "_compute", PUBLIC, ROOT},
+    PUBLIC: {"_base", "_report", "_client", "_config", "_data", "_runs", "_sweep", "_pipeline", "_service", "_compute", PUBLIC, ROOT},
     "_own_runs": {"_base", "_report", "_client", "_runs", "exceptions", "experiment", "run", "workspace", ROOT},
     # The programs that are started as `python -m runyard.<name>`.
     "_packages": {"_config"},

@@ -214,15 +214,15 @@ class OutOfScope(unittest.TestCase):
                 call()
 
     def test_a_class_can_be_subclassed_and_asked_for(self):
-        from azureml.pipeline.steps import PythonScriptStep
+        from azureml.pipeline.steps import DatabricksStep
 
-        class Mine(PythonScriptStep):
+        class Mine(DatabricksStep):
             """A step of the user's."""
 
-        self.assertNotIsInstance(3, PythonScriptStep)
-        self.assertTrue(issubclass(Mine, PythonScriptStep))
-        with self.assertRaisesRegex(UserErrorException, "Mine is not part of Runyard. Pipelines: submit one"):
-            Mine("train.py")
+        self.assertNotIsInstance(3, DatabricksStep)
+        self.assertTrue(issubclass(Mine, DatabricksStep))
+        with self.assertRaisesRegex(UserErrorException, "Mine is not part of Runyard. Pipelines: azureml"):
+            Mine("notebook")
 
     def test_a_static_method_says_it_too(self):
         from azureml.pipeline.core import PublishedPipeline

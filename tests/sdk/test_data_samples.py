@@ -104,7 +104,7 @@ class Outputs(Notebook):
     def test_what_is_refused(self):
         a, b = OutputFileDatasetConfig("x"), OutputFileDatasetConfig("x")
         for why, call in (("two outputs of the run have the name 'x'", lambda: self.submit("", a, b)),
-                          ("has no files yet: submit the run", a.as_input),
+                          ("has no files yet: submit the run", lambda: self.submit("", a.as_input())),
                           ("not begin with a digit", lambda: OutputFileDatasetConfig("1")),
                           ("a datastore is needed", lambda: OutputFileDatasetConfig("x", ("store", "path"))),
                           ("leads out of datastore", lambda: self.submit("", OutputFileDatasetConfig(

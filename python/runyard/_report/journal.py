@@ -73,10 +73,11 @@ def head_of(kind: str, name: object) -> str:
     return '{{"k":"{}","n":{}'.format(kind, quote(str(name) if kind == "file" else clean_name(name)))
 
 
-def start_time() -> str:
-    """When this process started, in clock ticks since boot; seconds since 1970 where /proc is absent."""
+def start_time(pid: object = "self") -> str:
+    """When a process started, by default this one, in clock ticks since boot; seconds since 1970 where /proc is
+    absent."""
     try:
-        with open("/proc/self/stat", "rb") as stat:
+        with open("/proc/{}/stat".format(pid), "rb") as stat:
             return stat.read().rsplit(b")", 1)[1].split()[19].decode("ascii")
     except (OSError, IndexError):
         return str(int(time.time()))

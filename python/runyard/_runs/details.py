@@ -18,6 +18,7 @@ _DEFINITION: Dict[str, Any] = {
     "docker": {"useDocker": False, "sharedVolumes": True, "shmSize": None, "arguments": []}, "spark": {},
     "parallelTask": {}, "amlCompute": {}, "tensorflow": {}, "mpi": {}, "pyTorch": {}, "hdi": {}}
 SCRIPT_RUN, SWEEP = "azureml.scriptrun", "hyperdrive"
+PIPELINE, STEP = "azureml.PipelineRun", "azureml.StepRun"
 _TYPES = {"script": SCRIPT_RUN, "command": SCRIPT_RUN}
 _MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.git.branch": "mlflow.source.git.branch",
            "azureml.git.commit": "mlflow.source.git.commit"}
@@ -25,7 +26,8 @@ _MLFLOW = {"azureml.git.repository_uri": "mlflow.source.git.repoURL", "azureml.g
 
 def type_of(run: Dict[str, Any]) -> Optional[str]:
     """The type that v1 gives a run; None for interactive runs."""
-    return SWEEP if is_sweep(run) else _TYPES.get(run.get("kind", ""))
+    source = (run.get("properties") or {}).get("azureml.runsource")
+    return source if source in (SWEEP, PIPELINE, STEP) else _TYPES.get(run.get("kind", ""))
 
 
 def is_sweep(run: Dict[str, Any]) -> bool:

@@ -21,7 +21,7 @@ def send(request: Dict[str, Any]) -> Dict[str, Any]:
     try:
         run = _post(request)
     except ApiError as error:
-        raise _refusal(error) from None
+        raise refusal(error) from None
     finally:
         progress.stop()
     _report(run)
@@ -44,7 +44,7 @@ def with_source(source: Dict[str, Any], ask: Callable[[], Dict[str, Any]]) -> Di
     return ask()
 
 
-def _refusal(error: ApiError) -> AzureMLException:
+def refusal(error: ApiError) -> AzureMLException:
     """The exception of v1 for a refused submit."""
     if error.code == "limit":
         return SnapshotException(error.message + largest(error.details))
