@@ -152,12 +152,12 @@ class Pipeline:
         wrong = self.validate()
         if wrong:
             raise UserErrorException("cannot submit the pipeline: " + "; ".join(wrong))
-        asked = submission.Request(
+        options = submission.Options(
             self._name or experiment.name, bool(given.get("continue_on_step_failure")),
             bool(given.get("regenerate_outputs")), self._values(given.get("pipeline_parameters") or {}),
             tag_texts(tags), given.get("run_id"), given.get("display_name") or self._name,
             given.get("parent_run_id") or given.get("_parent_run_id"))
-        facts = submission.start(experiment, self._parts(), asked)
+        facts = submission.start(experiment, self._parts(), options)
         run: PipelineRun = _objects.PipelineRun._from_facts(experiment, facts)
         if given.get("show_output"):
             run.wait_for_completion(show_output=True)

@@ -102,7 +102,8 @@ class PipelineRun(_Waited):
             for write in step.writes:
                 if write.pipeline_output == pipeline_output_name:
                     run = StepRun.get(self.experiment.workspace, run_of_step(self.id, number))
-                    return run.get_output_data(write.name)
+                    output = run.get_output(write.name).step_output
+                    return StepRunOutput(None, self.id, run, pipeline_output_name, output).get_port_data_reference()
         names = [write.pipeline_output for step in plan.steps for write in step.writes if write.pipeline_output]
         raise UserErrorException("run {} has no pipeline output '{}'; it has: {}".format(
             self.id, pipeline_output_name, ", ".join(names) or "none"))

@@ -119,16 +119,30 @@ def _is_over(until: float) -> bool:
 
 
 class _Log(wait.Log):
-    """The log of a step, printed from time to time."""
+    """The log of a step, whose whole lines are printed from time to time."""
 
     def __init__(self) -> None:
         super().__init__(wait.writer())
+        self._held = b""  # the beginning of a line
 
     def print_new(self, run_id: str) -> None:
         """Print what the log has more than before."""
         reply = client.open("GET", path_of("runs", run_id, "log"), query={"name": self.name, "offset": self._offset})
         for block in iter(reply.read, b""):
             self.put(block)
+
+    def put(self, block: bytes) -> None:
+        """Print the whole lines of what is there with one more block."""
+        self._offset += len(block)
+        lines, end, self._held = (self._held + block).rpartition(b"\n")
+        if end:
+            self._print(lines + end)
+
+    def end(self) -> None:
+        """Print the last line, also if it has no end."""
+        if self._held:
+            self._print(self._held)
+        super().end()
 
 
 def _concluded(run: "Run", facts: Dict[str, Any], title: str, label: str, show_output: bool,

@@ -3,7 +3,7 @@
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from ._pipeline.delivery import DATASET, INPUT
 from ._pipeline.plan import FOLDER, RUN_ID, Read, Write
@@ -78,10 +78,11 @@ class Wiring:
         """Add an input: of a step, of a datastore, or a data set."""
         name = input_name(given)
         name = "INPUT_" + name if name in self._output_names else name
-        data = given.bind_object if isinstance(given, InputPortBinding) else given
+        data, mode, place = given, "mount", None
+        if isinstance(given, InputPortBinding):
+            data, place = given.bind_object, given.path_on_compute
+            mode = "download" if given.bind_mode == "download" else "mount"
         if isinstance(data, (PipelineData, OutputPortBinding)):
-            mode, place = getattr(given, "bind_mode", "mount"), getattr(given, "path_on_compute", None)
-            mode, place = (mode, place) if given is not data else ("mount", None)
             self._add_read(given, data, data._output_name, name, mode, place, None)
         elif isinstance(data, PipelineOutputAbstractDataset):
             self._add_read(given, data, data._output_name, name, data._input_mode, data._input_path_on_compute,
@@ -161,15 +162,24 @@ def value_of(parameter: PipelineParameter, given: Any) -> Any:
         if not isinstance(given, DataPath):
             raise _wrong(parameter, "a DataPath", given)
         return os.fspath(given.create_data_reference())
-    if isinstance(default, bool) or not isinstance(default, (int, float)):
-        if isinstance(default, bool) and str(given) not in ("True", "False", "true", "false"):
-            raise _wrong(parameter, "true or false", given)
-        return str(given)
-    try:
-        type(default)(given) if isinstance(default, float) else int(str(given))
-    except (TypeError, ValueError):
-        raise _wrong(parameter, "a number" if isinstance(default, float) else "an integer", given) from None
+    for kind, expected, read in _KINDS:
+        if isinstance(default, kind):
+            try:
+                read(str(given))
+            except ValueError:
+                raise _wrong(parameter, expected, given) from None
+            break
     return str(given)
+
+
+def _truth(text: str) -> None:
+    """ValueError: a text is neither true nor false."""
+    if text.lower() not in ("true", "false"):
+        raise ValueError(text)
+
+
+_KINDS: Tuple[Tuple[type, str, Callable[[str], Any]], ...] = (
+    (bool, "true or false", _truth), (int, "an integer", int), (float, "a number", float))
 
 
 def _wrong(parameter: PipelineParameter, expected: str, given: Any) -> UserErrorException:

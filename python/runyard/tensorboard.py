@@ -122,7 +122,7 @@ def _follow(runs: "List[Run]", folders: Dict[str, str], stopped: threading.Event
     left = list(runs)
     while left and not stopped.wait(pause):
         try:
-            ended = [run for run in left if run.get_status() in FINAL]
+            ended = [run for run in left if run._refresh()["status"] in FINAL]
             for run in left:
                 copy_new(run.id, folders[run.id])
         except (AzureMLException, OSError) as error:

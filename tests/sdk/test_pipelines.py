@@ -158,7 +158,7 @@ class Pipelines(Interactive):
             from runyard import Run
             found = Run.get_context().input_datasets
             Run.get_context().log_list("found", [os.listdir(found["files"])[0], os.listdir(sys.argv[1])[0],
-                                                 open(found["copy"] + "/a.csv").read(), sorted(found)])
+                                                 open(found["copy"] + "/a.csv").read(), str(sorted(found))])
             """, made.as_input("files"), made.as_input("copy").as_download(), data.as_dataset().as_named_input("named"))
         run = self.submit(write, read)
         run.wait_for_completion(show_output=False)

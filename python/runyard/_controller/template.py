@@ -10,6 +10,7 @@ from typing import Any, Dict
 
 from .._runs import request
 
+OF_STEPS = "RUNYARD_STEP_"  # how variables begin that a controller has for the runs of some steps only
 _FORWARD = ("umask", "limits", "clean_env", "target", "interpreter", "arguments", "expand", "requirements", "managed",
             "kind", "script", "command", "configuration", "warnings", "grace_seconds", "max_seconds", "patterns",
             "inputs", "version", "source", "variables")
@@ -51,7 +52,7 @@ def body_of(template: Dict[str, Any], prefix: str = "") -> Dict[str, Any]:
 def environ() -> Dict[str, request.Text]:
     """The variables of this process, without the folder of its own Python, with which its PATH begins: a child gets
     that of its own."""
-    found = request.environ()
+    found = {name: value for name, value in request.environ().items() if not name.startswith(OF_STEPS)}
     own, colon, rest = os.environ.get("PATH", "").partition(os.pathsep)
     if colon and own == os.path.dirname(sys.executable):
         found["PATH"] = request.text(rest)

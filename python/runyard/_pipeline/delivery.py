@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
 
 from .. import _objects
-from .._controller.template import body_of
+from .._controller.template import OF_STEPS, body_of
 from .._data import inputs, outputs, registered_datasets, workspace_folder
 from .._runs import request
 from . import kept_files
@@ -15,7 +15,7 @@ from .plan import FOLDER, RUN_ID, Plan, Read, Step, Write
 if TYPE_CHECKING:
     from ..workspace import Workspace
 
-VARIABLES = "RUNYARD_STEP_{}_"  # how the variables of a template begin in the process of the controller
+VARIABLES = OF_STEPS + "{}_"  # how the variables of a template begin in the process of the controller
 INPUT, DATASET = "RUNYARD_INPUT_", "RUNYARD_DATASET_"  # variables with the path, or the id, of an input
 
 

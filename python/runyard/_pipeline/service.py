@@ -6,7 +6,7 @@ import time
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from .. import _objects
-from .._client.api import client, path_of
+from .._client.api import ApiError, client, path_of
 from .._config.workspace_file import Identity
 from .._controller.service import ControllerService
 from .._controller.template import body_of
@@ -19,7 +19,6 @@ from .plan import Plan, Step, run_of_step
 
 DIGEST, OUTPUTS = "runyard.step_digest", "runyard.step_outputs"  # properties of the runs of steps
 REUSED = "azureml.reusedrunid"  # a property, as of SDK v1
-SOURCES = "runyard.sources"  # a property of the pipeline's run: the folders of all steps have been kept
 _CANDIDATES = 10  # runs of an equal step that are looked at
 _PATIENCE = 600.0  # seconds for the submitter to send the folders
 
@@ -39,16 +38,17 @@ class Service(ControllerService):
     def __init__(self, facts: Dict[str, Any]) -> None:
         super().__init__(facts["id"])
         self._workspace = _objects.Workspace._existing(Identity(**facts["workspace"]))
-        self._snapshots: Dict[Optional[str], Optional[str]] = {}  # digests, by the run that holds the snapshot
+        self._snapshots: Dict[str, str] = {}  # digests, by the run that holds the snapshot
 
     def wait_for_sources(self, plan: Plan) -> None:
         """Wait until the submitter has sent the folders of all steps. AzureMLException: it does not."""
         until = time.monotonic() + _PATIENCE
-        while any(plan.sources) and SOURCES not in (self.run(self.run_id).get("properties") or {}):
-            if time.monotonic() > until:
-                raise AzureMLException("the process that submitted the pipeline has not sent the folders of all "
-                                       "steps: submit it again")
-            time.sleep(0.1)
+        for holder in filter(None, plan.sources):
+            while self._snapshot(holder) is None:
+                if time.monotonic() > until:
+                    raise AzureMLException("the process that submitted the pipeline has not sent the folders of all "
+                                           "steps: submit it again")
+                time.sleep(0.1)
 
     def digest(self, plan: Plan, step: Step, made: List[Optional[Outputs]]) -> Optional[str]:
         """The digest that equal steps have; None: the step is always run."""
@@ -58,10 +58,17 @@ class Service(ControllerService):
         return reuse.digest(plan, step, self._snapshot(plan.sources[step.source]), variables, made, self._workspace)
 
     def _snapshot(self, holder: Optional[str]) -> Optional[str]:
-        """The digest of the snapshot of a run; None: this pipeline's."""
-        if holder not in self._snapshots:
-            self._snapshots[holder] = (self.run(holder or self.run_id).get("snapshot") or {}).get("digest")
-        return self._snapshots[holder]
+        """The digest of the snapshot of a run, or of the pipeline's own; None: it is not there yet."""
+        run_id = holder or self.run_id
+        if run_id not in self._snapshots:
+            try:
+                self._snapshots[run_id] = self.run(run_id)["snapshot"]["digest"]
+            except (KeyError, TypeError):
+                return None
+            except ApiError as error:
+                if error.code != "not_found":
+                    raise
+        return self._snapshots.get(run_id)
 
     def reusable(self, digest: str) -> Optional[Reused]:
         """A completed run of an equal step whose outputs are as it has written them; None: there is none."""
@@ -81,9 +88,7 @@ class Service(ControllerService):
         body.update(delivery.body(plan, step, run_id, made, self._workspace))
         if digest is not None:
             body["properties"][DIGEST] = digest
-        holder = plan.sources[step.source]
-        if "source" not in body and holder is not None:
-            body["source"] = {"run": holder}
+        body["source"] = {"run": plan.sources[step.source] or self.run_id}
         return self.submit_child(body)
 
     def _described(self, step: Step, number: int) -> Dict[str, Any]:

@@ -8,7 +8,6 @@ import os
 import uuid
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
 
-from .. import _objects
 from .._client import targets
 from .._client.api import ApiError, client, path_of
 from .._config import interpreter
@@ -19,7 +18,6 @@ from .._runs import details, request, submit
 from ..exceptions import UserErrorException
 from .delivery import VARIABLES
 from .plan import Plan, Read, Step, Write
-from .service import SOURCES
 
 if TYPE_CHECKING:
     from ..experiment import Experiment
@@ -47,7 +45,7 @@ class Part(NamedTuple):
     version: Optional[str]
 
 
-class Request(NamedTuple):
+class Options(NamedTuple):
     """How a pipeline is run."""
 
     name: str
@@ -102,8 +100,6 @@ class _Draft:
 
     def _source(self, source: Dict[str, Any]) -> int:
         """The place of the folder of a step among those of the pipeline."""
-        if source["in_place"]:
-            return 0  # the template has the folder
         known = [{name: other.get(name) for name in _OF_SOURCE} for other in self.sources]
         looked_for = {name: source.get(name) for name in _OF_SOURCE}
         if looked_for not in known:
@@ -116,37 +112,37 @@ class _Draft:
         return [None] + ["{}_source_{}".format(self._run_id, number) for number in range(1, len(self.sources))]
 
 
-def start(experiment: "Experiment", parts: List[Part], asked: Request) -> Dict[str, Any]:
+def start(experiment: "Experiment", parts: List[Part], options: Options) -> Dict[str, Any]:
     """Submit a pipeline. Returns the description of its run.
 
     UserErrorException: a folder or an interpreter cannot be used, or the pipeline is too large.
     """
-    run_id = asked.run_id or str(uuid.uuid4())
+    run_id = options.run_id or str(uuid.uuid4())
     draft = _Draft(experiment, run_id)
     for part in parts:
         draft.add(part)
-    plan = Plan(asked.name, asked.goes_on, asked.regenerates, asked.parameters, draft.holders(), draft.templates,
-                draft.steps).as_dict()
+    plan = Plan(options.name, options.goes_on, options.regenerates, options.parameters, draft.holders(),
+                draft.templates, draft.steps).as_dict()
     if len(json.dumps(plan)) > _LONGEST_PLAN:
         raise UserErrorException("cannot submit the pipeline: its description has more than {} bytes; submit it as "
                                  "several pipelines".format(_LONGEST_PLAN))
     python = interpreter.resolve(None)
     body = dict({name: draft.first[name] for name in _SHARED}, submission_id=str(uuid.uuid4()), id=run_id,
                 kind="command", interpreter=python, command=[python] + _PROGRAM, target=draft.first["target"],
-                source=draft.sources[0] if draft.sources else None, environment=draft.environment, tags=asked.tags,
-                parent=asked.parent, display_name=asked.display_name, experiment=experiment.name,
-                workspace=experiment.workspace._identity._asdict(), properties=_properties(asked),
+                source=draft.sources[0], environment=draft.environment, tags=options.tags,
+                parent=options.parent, display_name=options.display_name, experiment=experiment.name,
+                workspace=experiment.workspace._identity._asdict(), properties=_properties(options),
                 configuration={"pipeline": plan})
     facts = submit.send(body)
     _keep_sources(experiment, facts["id"], draft)
     return facts
 
 
-def _properties(asked: Request) -> Dict[str, str]:
+def _properties(options: Options) -> Dict[str, str]:
     """The properties by which SDK v1 described the run of a pipeline."""
     return {"azureml.runsource": details.PIPELINE, "runSource": "SDK", "runType": "SDK",
-            "azureml.parameters": json.dumps(asked.parameters, ensure_ascii=False),
-            "azureml.continue_on_step_failure": str(asked.goes_on), "azureml.pipelineComponent": "pipelinerun"}
+            "azureml.parameters": json.dumps(options.parameters, ensure_ascii=False),
+            "azureml.continue_on_step_failure": str(options.goes_on), "azureml.pipelineComponent": "pipelinerun"}
 
 
 def _keep_sources(experiment: "Experiment", run_id: str, draft: _Draft) -> None:
@@ -162,7 +158,6 @@ def _keep_sources(experiment: "Experiment", run_id: str, draft: _Draft) -> None:
     except BaseException:
         client.call("POST", path_of("runs", run_id, "cancel"), {"message": "the folder of a step could not be kept"})
         raise
-    _objects.Run._from_facts(experiment, {"id": run_id}).add_properties({SOURCES: "kept"})
 
 
 def _keep_source(experiment: "Experiment", parent: str, run_id: str, name: str, source: Dict[str, Any]) -> None:
