@@ -2,6 +2,7 @@
 """Signatures as facts, read from packages without running any of their code: for packages that are too large to install."""
 
 import ast
+import sys
 from typing import Any, Dict, Iterator, Optional, Union
 
 from exported import Packages, home_of, names_of, statements
@@ -68,8 +69,8 @@ def _line(packages: Packages, module: str, made: ast.ClassDef) -> Iterator[Any]:
 
 def _of(packages: Packages, module: str, function: ast.FunctionDef) -> Facts:
     """The facts of a function, without self and cls; None: it is a property."""
-    marks = [mark.id for mark in function.decorator_list if isinstance(mark, ast.Name)]
-    if "property" in marks:
+    marks = [mark.attr if isinstance(mark, ast.Attribute) else getattr(mark, "id", "") for mark in function.decorator_list]
+    if "property" in marks or "setter" in marks:
         return None
     given = function.args
     defaults = [None] * (len(given.args) - len(given.defaults)) + [_value(packages, module, default) for default in given.defaults]
@@ -83,6 +84,8 @@ def _of(packages: Packages, module: str, function: ast.FunctionDef) -> Facts:
 
 def _value(packages: Packages, module: str, default: ast.expr) -> str:
     """A default as Python writes it: a literal, a sum or product of them, or a constant of the module; else its source."""
+    if ast.unparse(default) == "sys.maxsize":
+        return repr(sys.maxsize)
     if isinstance(default, ast.Name):
         values = [statement.value for statement in packages.trees[module][0].body if isinstance(statement, ast.Assign)
                   and isinstance(statement.targets[0], ast.Name) and statement.targets[0].id == default.id]

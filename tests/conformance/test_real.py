@@ -24,7 +24,8 @@ RELEASE = "1.61.0.post4"
 
 
 PACKAGES = ["azureml-core==" + RELEASE, "azureml-train-core", "azureml-widgets", "ipython<9", "setuptools<80"]
-READ = ("azureml.contrib.", "azureml.interpret.", "azureml.monitoring.", "azureml.opendatasets.", "azureml.tensorboard.")  # not installed
+READ = ("azureml.contrib.", "azureml.interpret.", "azureml.monitoring.", "azureml.opendatasets.", "azureml.pipeline.",
+        "azureml.tensorboard.")  # not installed
 SLOW = os.environ.get("RUNYARD_SLOW") and sys.version_info[:2] == (3, 11)  # the facts are the same under every CPython
 
 
