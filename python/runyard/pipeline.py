@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Set
 from . import _objects
 from ._base.checks import tag_texts
 from ._pipeline import graph, submission
-from .exceptions import UserErrorException
+from .exceptions import UserErrorException, refusal
 from .pipeline_data import PipelineData, PipelineParameter
 from .pipeline_step import PipelineStep, StepSequence
 from .pipeline_wiring import Wiring, value_of
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .experiment import Experiment
     from .pipeline_run import PipelineRun
     from .workspace import Workspace
+
+_NOT_KEPT = ("A pipeline is not kept under an id: keep the script that makes and submits it, which cron or another program "
+             "may start")
 
 
 class Pipeline:
@@ -121,6 +124,9 @@ class Pipeline:
                 others.add(self._number_of(earlier))
             found.append(sorted(others))
         return found
+
+    publish = refusal("Pipeline.publish", _NOT_KEPT)
+    load_yaml = staticmethod(refusal("Pipeline.load_yaml", "Make the Pipeline from its steps in a script"))
 
     def service_endpoint(self) -> str:
         """The address of the daemon."""

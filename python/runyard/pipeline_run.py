@@ -11,7 +11,7 @@ from ._pipeline.plan import Plan, of_run, run_of_step
 from ._pipeline.service import OUTPUTS, REUSED
 from ._runs import details, logs
 from .data_reference import DataReference
-from .exceptions import UserErrorException
+from .exceptions import UserErrorException, refusal
 from .pipeline_data import InputPortBinding, binding_of
 from .run import RUNNING_STATES, Run
 
@@ -71,6 +71,11 @@ class PipelineRun(_Waited):
         """The run of a pipeline of any experiment, by its id."""
         facts = client.call("GET", path_of("runs", run_id))
         return PipelineRun(_objects.Experiment(workspace, facts["experiment"]), run_id)
+
+    publish_pipeline = refusal("PipelineRun.publish_pipeline", "Keep the script that makes and submits the pipeline")
+    get_graph = refusal("PipelineRun.get_graph", "get_steps() has the runs of the steps, and the page of the run shows "
+                        "them")
+    save = refusal("PipelineRun.save", "Keep the script that makes the pipeline")
 
     def _plan(self) -> Plan:
         """The steps. A run from a list comes without its configuration."""

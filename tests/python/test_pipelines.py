@@ -17,6 +17,7 @@ from runyard.output_dataset_config import OutputFileDatasetConfig  # noqa: E402
 from runyard.pipeline import Pipeline  # noqa: E402
 from runyard.pipeline_data import InputPortBinding, OutputPortBinding, PipelineData, PipelineParameter  # noqa: E402
 from runyard.pipeline_data import TrainingOutput  # noqa: E402
+from runyard.pipeline_run import PipelineRun  # noqa: E402
 from runyard.pipeline_step import PipelineStep, StepSequence  # noqa: E402
 from runyard.pipeline_steps import CommandStep, EstimatorStep, MpiStep, PythonScriptStep  # noqa: E402
 
@@ -143,6 +144,14 @@ class Refused(Case):
             Pipeline(self.workspace, [3])
         with self.assertRaisesRegex(NotImplementedError, "a step of type PipelineStep cannot be run here"):
             Pipeline(self.workspace, [PipelineStep("a", None, None)])
+
+
+    def test_what_is_not_there_yet_says_what_to_do(self):
+        pipeline = Pipeline(self.workspace, [self.step("a")])
+        for call in (lambda: pipeline.publish("name"), lambda: Pipeline.load_yaml(self.workspace, "pipeline.yml"),
+                     lambda: PipelineRun.publish_pipeline(None, "name"), lambda: PipelineRun.save(None)):
+            with self.assertRaisesRegex(UserErrorException, "is not part of Runyard. .*script"):
+                call()
 
 
 class Arguments(Case):
