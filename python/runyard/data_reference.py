@@ -38,6 +38,18 @@ class DataPath:
         return DataReference(self._datastore, data_reference_name or self._name, self._path)
 
 
+class DataPathComputeBinding:
+    """How a step gets the path of a parameter whose value is a DataPath: (parameter, DataPathComputeBinding()) is its
+    input. Nothing is copied, whatever the mode."""
+
+    def __init__(self, mode: str = "mount", path_on_compute: Optional[str] = None, overwrite: bool = False) -> None:
+        """UserErrorException: there is no such mode."""
+        if mode not in ("mount", "download", "upload"):
+            raise UserErrorException("the mode of a DataPathComputeBinding is mount, download or upload, not {!r}"
+                                     .format(mode))
+        self.mode, self.path_on_compute, self.overwrite = mode, path_on_compute, overwrite
+
+
 class DataReference:
     """A path in a datastore, as a script gets it: str() is the local path. Nothing is mounted or copied, whatever
     the mode, because the datastore is a folder of this machine: what a script writes there is in the datastore. With

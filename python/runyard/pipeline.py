@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .pipeline_run import PipelineRun
     from .workspace import Workspace
 
-_NOT_KEPT = ("A pipeline is not kept under an id: keep the script that makes and submits it, which cron or another program "
-             "may start")
+_NOT_KEPT = ("A pipeline is not kept under an id: keep the script that makes and submits it, which cron or another "
+             "program may start")
 
 
 class Pipeline:

@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING, Any, Optional
 
 from . import _objects
-from .data_reference import DataPath
+from .data_reference import DataPath, DataPathComputeBinding
 
 if TYPE_CHECKING:
     from .abstract_datastore import AbstractDatastore
@@ -204,6 +204,25 @@ class PipelineParameter:
     def __str__(self) -> str:
         """As SDK v1 prints it."""
         return "PipelineParameter_Name:{}_Default:{}".format(self.name, self.default_value)
+
+
+class DataPathInput:
+    """A parameter whose value is a DataPath, or a DataPath, as an input: of (parameter, DataPathComputeBinding())."""
+
+    def __init__(self, given: Any) -> None:
+        """ValueError: it is no such pair."""
+        if len(given) != 2:
+            raise ValueError("Length of the tuple must be 2")
+        if not isinstance(given[0], (DataPath, PipelineParameter)):
+            raise ValueError("First item in the tuple should be a DataPath or PipelineParameter")
+        if not isinstance(given[1], DataPathComputeBinding):
+            raise ValueError("Second item in the tuple should be DataPathComputeBinding")
+        value = given[0].default_value if isinstance(given[0], PipelineParameter) else given[0]
+        if not isinstance(value, DataPath):
+            raise ValueError("Default value for the PipelineParameter should be DataPath")
+        self.parameter = given[0] if isinstance(given[0], PipelineParameter) else None
+        self.path = value
+        self.name = str(self.parameter.name if self.parameter else value._name or value.path_on_datastore)
 
 
 def binding_of(data: Any, name: str, mode: Optional[str] = None, path_on_compute: Optional[str] = None,

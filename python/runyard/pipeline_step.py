@@ -2,13 +2,13 @@
 """PipelineStep and StepSequence: what the steps of a pipeline have in common. Errors are ValueErrors, as in SDK v1."""
 
 import re
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional
 
 from .abstract_dataset import AbstractDataset
 from .data_reference import DataReference
 from .dataset_consumption_config import DatasetConsumptionConfig
 from .output_dataset_config import OutputDatasetConfig
-from .pipeline_data import InputPortBinding, OutputPortBinding, PipelineData, PipelineParameter
+from .pipeline_data import DataPathInput, InputPortBinding, OutputPortBinding, PipelineData, PipelineParameter
 from .pipeline_output_dataset import PipelineOutputAbstractDataset
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from .script_run_config import ScriptRunConfig
 
 _NOT_A_NAME = re.compile(r"\W")
-_INPUTS = (PipelineData, InputPortBinding, DataReference, DatasetConsumptionConfig, PipelineOutputAbstractDataset)
+_INPUTS = (PipelineData, InputPortBinding, DataReference, DatasetConsumptionConfig, PipelineOutputAbstractDataset,
+           DataPathInput)
 _OUTPUTS = (PipelineData, OutputPortBinding, PipelineOutputAbstractDataset, OutputDatasetConfig)
 _AS_ARGUMENT = (PipelineOutputAbstractDataset, DatasetConsumptionConfig, OutputDatasetConfig)
 
@@ -37,6 +38,7 @@ class PipelineStep:
         self.step_type = type(self).__name__
         self._inputs, self._outputs = list(inputs or ()), list(outputs or ())
         self._resource_inputs, self._arguments = list(resource_inputs or ()), list(arguments or ())
+        self._read_pairs()
         self._add_arguments()
         _check_kinds(self._inputs + self._resource_inputs, self._outputs)
         _check_names("input", [input_name(each) for each in self._inputs + self._resource_inputs])
@@ -45,6 +47,15 @@ class PipelineStep:
             self._check_argument(argument)
         for output in self._outputs:
             output._set_producer(self)
+
+    def _read_pairs(self) -> None:
+        """Replace each (parameter, DataPathComputeBinding) among inputs and arguments by one object. ValueError: it is
+        no such pair."""
+        found: Dict[int, DataPathInput] = {}
+        for values in (self._inputs, self._arguments):
+            for position, value in enumerate(values):
+                if isinstance(value, tuple):
+                    values[position] = found.setdefault(id(value[0]), DataPathInput(value))
 
     def _add_arguments(self) -> None:
         """Add the data sets among the arguments to the inputs and outputs, where they are in neither."""
@@ -70,6 +81,8 @@ class PipelineStep:
         elif isinstance(argument, DataReference) and not is_among(argument, inputs):
             raise ValueError("Input {} appears in arguments list but is not in the input list".format(
                 argument.data_reference_name))
+        elif isinstance(argument, DataPathInput) and not is_among(argument, inputs):
+            raise ValueError("Parameterized datapath {} is not in input list".format(argument.name))
         elif isinstance(argument, OutputPortBinding) and not is_among(argument, self._outputs):
             raise ValueError("Output {} appears in arguments list but is not in the output list".format(argument.name))
 
@@ -79,7 +92,8 @@ class PipelineStep:
 
     def _parameters(self) -> Iterator[PipelineParameter]:
         """The parameters of the pipeline that the step uses."""
-        for value in self._arguments:
+        for value in self._arguments + self._inputs:
+            value = value.parameter if isinstance(value, DataPathInput) else value
             if isinstance(value, PipelineParameter):
                 yield value
 

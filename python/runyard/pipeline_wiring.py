@@ -11,7 +11,8 @@ from .data_reference import DataPath, DataReference
 from .dataset_consumption_config import DatasetConsumptionConfig, OutputConsumptionConfig
 from .exceptions import UserErrorException
 from .output_dataset_config import LinkFileOutputDatasetConfig, OutputDatasetConfig
-from .pipeline_data import REFERENCE, InputPortBinding, OutputPortBinding, PipelineData, PipelineParameter
+from .pipeline_data import (REFERENCE, DataPathInput, InputPortBinding, OutputPortBinding, PipelineData,
+                            PipelineParameter)
 from .pipeline_output_dataset import PipelineOutputAbstractDataset
 from .pipeline_step import PipelineStep, input_name, is_among, output_name
 
@@ -47,6 +48,8 @@ class Wiring:
         """An argument: a text that names a variable in that form, or the value itself."""
         if isinstance(value, PipelineParameter):
             return form.format(self.parameter(value.name, value))
+        if isinstance(value, DataPathInput):
+            return form.format(REFERENCE + value.name) if value.parameter else value.path.create_data_reference()
         read = self._read_of(value)
         if read is not None:
             is_path = read.definition is None and read.mode == "mount"
@@ -90,8 +93,10 @@ class Wiring:
         elif isinstance(data, OutputConsumptionConfig) and self._is_here(data.output._producer):
             self._add_read(given, data.output, data.output.name, data.name, data.mode, data.path_on_compute,
                            data.output._definition(FOLDER))
-        elif isinstance(data, DataReference):
-            self.references[name] = data
+        elif isinstance(data, DataPathInput) and data.parameter is not None:
+            self.parameters[REFERENCE + name] = data.parameter.name
+        elif isinstance(data, (DataReference, DataPathInput)):
+            self.references[name] = data if isinstance(data, DataReference) else data.path.create_data_reference(name)
         elif not is_among(data, self._step._arguments):
             self.data[name] = data
 

@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import data_case  # noqa: E402
 from runyard._pipeline import graph, kept_files  # noqa: E402
 from runyard._pipeline.plan import FOLDER, Plan, of_run  # noqa: E402
+from runyard.data_reference import DataPath, DataPathComputeBinding  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 from runyard.output_dataset_config import OutputFileDatasetConfig  # noqa: E402
 from runyard.pipeline import Pipeline  # noqa: E402
@@ -206,6 +207,24 @@ class Arguments(Case):
         reference = store.path("raw", "raw")
         step = self.step("a", reference, inputs=[reference])
         self.assertEqual(self.parts(step)["a"].config.run_config.data_references, {"raw": reference})
+
+    def test_a_data_path_as_a_parameter(self):
+        default, other = DataPath(self.store, "raw"), DataPath(self.store, "other")
+        given = (PipelineParameter("input", default), DataPathComputeBinding(mode="mount"))
+        pipeline = Pipeline(self.workspace, [self.step("a", "--in", given, inputs=[given])])
+        part = pipeline._parts()[0]
+        self.assertEqual(part.config.arguments, ["--in", "${AZUREML_DATAREFERENCE_input}"])
+        self.assertEqual(part.parameters, {"AZUREML_DATAREFERENCE_input": "input"})
+        self.assertEqual(pipeline._values({"input": other}), {"input": str(self.store.path("other"))})
+        with self.assertRaisesRegex(UserErrorException, "parameter 'input' is a DataPath"):
+            pipeline._values({"input": "raw"})
+        fixed = (default, DataPathComputeBinding())
+        part = self.parts(self.step("b", fixed, inputs=[fixed]))["b"]
+        self.assertEqual([str(argument) for argument in part.config.arguments], [str(self.store.path("raw"))])
+        for wrong, why in (((1, 2), "First item in the tuple"), ((default, 2), "Second item in the tuple"),
+                           ((PipelineParameter("x", 1), DataPathComputeBinding()), "should be DataPath")):
+            with self.assertRaisesRegex(ValueError, why):
+                self.step("c", inputs=[wrong])
 
     def test_a_command_quotes_paths(self):
         data = PipelineData("data")

@@ -30,14 +30,20 @@ def digest(plan: Plan, step: Step, snapshot: Optional[str], variables: Dict[str,
     facts = {"version": _VERSION, "snapshot": snapshot, "step": [step.kind, step.version],
              "submit": {name: value for name, value in step.submit.items() if name not in ("inputs", "version")},
              "environment": {name: template.get(name) for name in _TEMPLATE},
-             "variables": {name: kept_files.digest(value) or value if name.startswith(_REFERENCE) else value
-                           for name, value in own.items()},
-             "parameters": {name: plan.parameters[parameter] for name, parameter in step.parameters.items()},
+             "variables": {name: _content(name, value) for name, value in own.items()},
+             "parameters": {name: _content(name, plan.parameters[parameter])
+                            for name, parameter in step.parameters.items()},
              "reads": [[read.variable, read.mode, read.place, read.definition, found[read.name]]
                        for read in step.reads],
              "data": _of_datasets(variables.get(inputs.VARIABLE), workspace),
              "writes": [[write.name, write.variable, write.is_made, write.dataset] for write in step.writes]}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _content(name: str, value: Any) -> Any:
+    """The value of a variable; if it is the path of data, the digest of what is there."""
+    is_path = name.startswith(_REFERENCE) and isinstance(value, str)
+    return kept_files.digest(value) or value if is_path else value
 
 
 def _of_datasets(text: Any, workspace: "Workspace") -> Dict[str, Any]:
