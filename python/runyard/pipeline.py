@@ -70,13 +70,13 @@ class Pipeline:
             return [given]
         if isinstance(given, StepSequence):
             earlier, added = list(after), []
-            for each in given:
-                earlier = self._add_all(each, earlier)
+            for element in given:
+                earlier = self._add_all(element, earlier)
                 added += earlier
             return added
         if not isinstance(given, list):
             raise NotImplementedError("Can not add object of type {} to Pipeline.".format(type(given).__name__))
-        return [step for each in given for step in self._add_all(each, after)]
+        return [step for element in given for step in self._add_all(element, after)]
 
     def _add(self, step: PipelineStep) -> None:
         """Add a step, behind those that it waits for."""
@@ -190,5 +190,5 @@ def _predecessors(step: PipelineStep) -> List[PipelineStep]:
     """The steps that a step waits for."""
     data = [getattr(given, "bind_object", None) or getattr(given, "output", None) or given
             for given in step._inputs + step._resource_inputs]
-    writers = [getattr(each, "_producer", None) for each in data]
+    writers = [getattr(written, "_producer", None) for written in data]
     return [writer for writer in writers if writer is not None] + step.run_after_steps

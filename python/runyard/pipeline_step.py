@@ -41,8 +41,8 @@ class PipelineStep:
         self._read_pairs()
         self._add_arguments()
         _check_kinds(self._inputs + self._resource_inputs, self._outputs)
-        _check_names("input", [input_name(each) for each in self._inputs + self._resource_inputs])
-        _check_names("output", [output_name(each) for each in self._outputs])
+        _check_names("input", [input_name(given) for given in self._inputs + self._resource_inputs])
+        _check_names("output", [output_name(output) for output in self._outputs])
         for argument in self._arguments:
             self._check_argument(argument)
         for output in self._outputs:
@@ -66,11 +66,11 @@ class PipelineStep:
             if isinstance(argument, _AS_ARGUMENT) and not is_among(argument, self._inputs + self._outputs):
                 is_output = isinstance(argument, OutputDatasetConfig)
                 (self._outputs if is_output else self._inputs).append(argument)
-        self._inputs = [_as_input(each) for each in self._inputs]
+        self._inputs = [_as_input(given) for given in self._inputs]
 
     def _check_argument(self, argument: Any) -> None:
         """ValueError: an argument is data, and neither an input nor an output."""
-        inputs = self._inputs + [getattr(each, "bind_object", None) for each in self._inputs]
+        inputs = self._inputs + [getattr(given, "bind_object", None) for given in self._inputs]
         if isinstance(argument, InputPortBinding):
             if not is_among(argument, inputs) and not is_among(argument.bind_object, inputs):
                 raise ValueError("Input {} appears in arguments list but is not in the input list".format(
@@ -121,12 +121,12 @@ def _as_input(given: Any) -> Any:
 
 def is_among(value: Any, given: List[Any]) -> bool:
     """Whether an object itself is in a list."""
-    return any(value is each for each in given)
+    return any(value is other for other in given)
 
 
 def _data_of(outputs: List[Any]) -> List[Any]:
     """Outputs, and the data that those which are data sets consist of."""
-    return outputs + [each._pipeline_data for each in outputs if isinstance(each, PipelineOutputAbstractDataset)]
+    return outputs + [output._pipeline_data for output in outputs if isinstance(output, PipelineOutputAbstractDataset)]
 
 
 def input_name(given: Any) -> str:

@@ -30,7 +30,7 @@ class Wiring:
                  datastore: "AbstractDatastore") -> None:
         """ValueError: an input has no step that writes it. UserErrorException: an output cannot be used."""
         self._step, self._number_of, self._datastore = step, number_of, datastore
-        self._output_names = [output_name(each) for each in step._outputs]
+        self._output_names = [output_name(output) for output in step._outputs]
         self.parameters: Dict[str, str] = {}  # variable to parameter
         self.data: Dict[str, DatasetConsumptionConfig] = {}
         self.references: Dict[str, DataReference] = {}
