@@ -78,9 +78,9 @@ Result<std::string> key_from_json(const json& body) {
 
 Task<Result<Response>> post_service(Api& api, Request& request) {
   CO_TRY_ASSIGN(const json body, request.json());
-  CO_TRY_ASSIGN(auto wanted, services::service_from_json(body));
-  CO_TRY(check_workspace(wanted.workspace));
-  const auto service = co_await api.services.create(std::move(wanted));
+  CO_TRY_ASSIGN(auto asked, services::service_from_json(body));
+  CO_TRY(check_workspace(asked.workspace));
+  const auto service = co_await api.services.create(std::move(asked));
   if (!service) co_return refused_source(service.error(), service.error().largest);
   co_return Response::json(service_json(api, **service), 201);
 }

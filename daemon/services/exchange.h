@@ -21,9 +21,9 @@ struct AnswerHead {
   std::optional<std::uint64_t> length;                       ///< of the body, where the host said it
 };
 
-/// Owned by whoever passes a request on. Errors have the codes connection_refused (no program listens), timed_out, or
-/// another one (the answer broke off or cannot be read). Call ask(), or begin(), send() ... and answer(); then
-/// read_some() until it is empty.
+/// Owned by the handler that passes a request on. Errors have the codes connection_refused (no program listens),
+/// timed_out, or another one (the answer broke off or cannot be read). Call ask(), or begin(), send() ... and answer();
+/// then read_some() until it is empty.
 class Exchange {
  public:
   /// `limit` is for each step: to connect, to take a piece, to begin the answer, to send its next piece. `head`: the

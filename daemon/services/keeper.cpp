@@ -71,7 +71,7 @@ Task<void> Keeper::keep() {
     if (version.failed) co_await wait_for_change(Clock::time_point::max());
     else co_await keep_version(version);
   }
-  co_await take_down();
+  co_await shut_down();
 }
 
 /// Starts whose run the last daemon did not write down. A version that was never submitted has no client that knows it.
@@ -113,7 +113,7 @@ Task<bool> Keeper::bring_up(Version& version) {
   if (!runs) co_return false;
   auto backend = std::make_shared<Backend>(p_.loop.get_executor(), version.socket);
   const bool answers = co_await until_answers(version, backend);
-  if (answers) co_await take_over(version, std::move(backend));
+  if (answers) co_await switch_to(version, std::move(backend));
   co_return answers;
 }
 
@@ -149,7 +149,7 @@ Task<bool> Keeper::until_answers(Version& version, std::shared_ptr<Backend> back
   }
 }
 
-Task<void> Keeper::take_over(Version& version, std::shared_ptr<Backend> backend) {
+Task<void> Keeper::switch_to(Version& version, std::shared_ptr<Backend> backend) {
   Serving old = std::exchange(serving_, {std::move(backend), version.number, version.run});
   if (old.backend) {
     stopped_.insert(old.run);
@@ -239,7 +239,7 @@ Task<void> Keeper::stop_run(std::string run) {
   if (!stopped) spdlog::error("Cannot stop the run {} of service {}: {}", run, record_.name, stopped.error().message);
 }
 
-Task<void> Keeper::take_down() {
+Task<void> Keeper::shut_down() {
   if (serving_.backend) {
     serving_.backend->retire();
     co_await serving_.backend->until_idle(p_.pace.drain);

@@ -89,14 +89,14 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   Task<bool> bring_up(Version& version);
   Task<bool> attach_or_start(Version& version);
   Task<bool> until_answers(Version& version, std::shared_ptr<Backend> backend);
-  Task<void> take_over(Version& version, std::shared_ptr<Backend> backend);
+  Task<void> switch_to(Version& version, std::shared_ptr<Backend> backend);
   Task<void> watch(Version& version);
   Task<bool> has_ended(std::string run);
   void note_answer(const base::Result<void>& answered);
   Task<void> fail(Version& version);
   Task<void> pause(const Version& version);
   Task<void> wait_for_change(runs::Listener::Clock::time_point deadline);
-  Task<void> take_down();
+  Task<void> shut_down();
   Task<void> save_or_log();
   Task<void> stop_run(std::string run);
   static Task<void> drain(std::shared_ptr<Keeper> self, Serving old);

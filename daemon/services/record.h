@@ -53,7 +53,7 @@ nlohmann::json to_json(const Record& record);
 base::Result<Record> record_from_json(const nlohmann::json& json);
 
 base::Result<void> write_record(const protocol::StateDir& state, const Record& record);
-/// Of all services. A record that cannot be read is left out of the list, with a sentence in `problems`.
+/// Of all services. A record that cannot be read is skipped, with a sentence in `problems`.
 std::vector<Record> read_records(const protocol::StateDir& state, std::vector<std::string>& problems);
 
 /// A key as Azure has them: 32 letters and digits.

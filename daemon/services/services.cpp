@@ -94,39 +94,38 @@ std::vector<ServicePtr> Services::all(const std::optional<protocol::WorkspaceId>
 }
 
 /// The name; another workspace may have it.
-std::string Services::free_address(const NewService& wanted) const {
-  std::string address = wanted.name;
+std::string Services::free_address(const NewService& asked) const {
+  std::string address = asked.name;
   for (int i = 1; at(address); ++i)
-    address = wanted.name + "@" + wanted.workspace.name + (i == 1 ? "" : "-" + std::to_string(i));
+    address = asked.name + "@" + asked.workspace.name + (i == 1 ? "" : "-" + std::to_string(i));
   return address;
 }
 
-Record Services::new_record(const NewService& wanted) const {
+Record Services::new_record(const NewService& asked) const {
   Record record;
   record.id = base::random_hex(kIdBytes);
-  record.name = wanted.name;
-  record.workspace = wanted.workspace;
-  record.address = free_address(wanted);
+  record.name = asked.name;
+  record.workspace = asked.workspace;
+  record.address = free_address(asked);
   record.created = record.updated = base::now();
   record.primary = new_key();
   record.secondary = new_key();
   record.compute_type = "Local";
-  apply(wanted.settings, record);
+  apply(asked.settings, record);
   return record;
 }
 
-Task<runs::SourceResult<ServicePtr>> Services::create(NewService wanted) {
-  if (const auto known = find(wanted.workspace, wanted.name)) {
-    if (!wanted.overwrite)
-      co_return base::error(
-          "there is a service '" + wanted.name + "' already: update it, or deploy it with 'overwrite'",
-          std::errc::file_exists);
-    AWAIT_TRY(change(*known, wanted.settings));
+Task<runs::SourceResult<ServicePtr>> Services::create(NewService asked) {
+  if (const auto known = find(asked.workspace, asked.name)) {
+    if (!asked.overwrite)
+      co_return base::error("there is a service '" + asked.name + "' already: update it, or deploy it with 'overwrite'",
+                            std::errc::file_exists);
+    AWAIT_TRY(change(*known, asked.settings));
     co_return *known;
   }
-  const ServicePtr service = make_keeper(new_record(wanted));
+  const ServicePtr service = make_keeper(new_record(asked));
   services_.push_back(service);
-  auto started = co_await start_version(service, wanted.settings);
+  auto started = co_await start_version(service, asked.settings);
   if (!started) {
     services_.remove(service);
     const auto forgotten = co_await runner_->forget(service->record());
@@ -135,7 +134,7 @@ Task<runs::SourceResult<ServicePtr>> Services::create(NewService wanted) {
   }
   service->record().current = *started;
   auto saved = co_await service->save();
-  if (!saved) spdlog::error("Cannot save service {}: {}", wanted.name, saved.error().message);
+  if (!saved) spdlog::error("Cannot save service {}: {}", asked.name, saved.error().message);
   spawn(keep(service));
   co_return service;
 }

@@ -30,7 +30,7 @@ class Services {
   Task<void> leave();
 
   /// `file_exists`: the name is taken, and it is not to be overwritten. With it, the service gets another version.
-  Task<runs::SourceResult<ServicePtr>> create(NewService wanted);
+  Task<runs::SourceResult<ServicePtr>> create(NewService asked);
   /// `operation_in_progress`: another change is under way.
   Task<runs::SourceResult<void>> change(ServicePtr service, Change change);
   Task<base::Result<void>> set_key(ServicePtr service, bool primary, std::string key);
@@ -45,12 +45,12 @@ class Services {
 
  private:
   ServicePtr make_keeper(Record record);
-  Record new_record(const NewService& wanted) const;
+  Record new_record(const NewService& asked) const;
   Task<runs::SourceResult<std::int64_t>> start_version(ServicePtr service, const Change& change);
   void spawn(Task<void> task);
   static Task<void> keep(ServicePtr service);
   static Task<void> adopt_and_keep(ServicePtr service);
-  std::string free_address(const NewService& wanted) const;
+  std::string free_address(const NewService& asked) const;
 
   boost::asio::io_context& loop_;
   runs::Hub& hub_;

@@ -95,7 +95,7 @@ TEST_CASE("a connection that the host has closed meanwhile loses no request", "[
   CHECK(f.ask(kGet) == "200 two");
 }
 
-TEST_CASE("a body is sent in pieces", "[services]") {
+TEST_CASE("a body is passed on in pieces", "[services]") {
   Asking f;
   std::string got;
   test::UnixHost host(f.path, [&](const std::string& request) {

@@ -128,14 +128,14 @@ struct Kept {
       loop.run_one_for(5ms);
     }
   }
-  services::NewService wanted(const std::string& name = "churn") {
+  services::NewService asked(const std::string& name = "churn") {
     auto service =
         services::service_from_json({{"name", name}, {"submit", {{"kind", "command"}, {"command", {"python"}}}}});
     REQUIRE(service);
     return *service;
   }
   services::ServicePtr deploy(const std::string& name = "churn") {
-    auto made = await(all.create(wanted(name)));
+    auto made = await(all.create(asked(name)));
     REQUIRE(made);
     return *made;
   }
@@ -243,7 +243,7 @@ TEST_CASE("a new version that fails leaves the old one answering", "[services]")
 TEST_CASE("a start that is refused leaves no service and no version", "[services]") {
   Kept f;
   f.runner->refusal = "there is no such folder";
-  const auto refused = f.await(f.all.create(f.wanted()));
+  const auto refused = f.await(f.all.create(f.asked()));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message == "there is no such folder");
   CHECK(f.all.all(std::nullopt).empty());
@@ -258,16 +258,16 @@ TEST_CASE("a start that is refused leaves no service and no version", "[services
 TEST_CASE("a name is taken once in a workspace, and an address once in all", "[services]") {
   Kept f;
   f.deploy();
-  const auto twice = f.await(f.all.create(f.wanted()));
+  const auto twice = f.await(f.all.create(f.asked()));
   REQUIRE_FALSE(twice);
   CHECK(twice.error().code == std::errc::file_exists);
-  auto elsewhere = f.wanted();
+  auto elsewhere = f.asked();
   elsewhere.workspace.name = "lab";
   const auto other = f.await(f.all.create(elsewhere));
   REQUIRE(other);
   CHECK((*other)->record().address == "churn@lab");
   CHECK(f.all.all(elsewhere.workspace).size() == 1);
-  auto again = f.wanted();
+  auto again = f.asked();
   again.overwrite = true;
   const auto replaced = f.await(f.all.create(again));
   REQUIRE(replaced);
