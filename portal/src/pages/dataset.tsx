@@ -64,7 +64,7 @@ function Definition({ of, workspace }: { of: DatasetInfo; workspace: Workspace }
           [t.details.description, of.description === null ? null : <Long text={of.description} most={1000} />],
           [t.tags.title, tagsOf(of.tags)],
           [t.data.versions, of.version === null ? null : <Versions of={of} workspace={workspace} />],
-          [t.data.paths, <Paths all={of.paths} most={100} />],
+          [t.data.paths, <Paths all={of.paths} most={20} />],
           [t.data.options, tagsOf(options)],
           [
             t.data.steps,

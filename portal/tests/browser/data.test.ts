@@ -27,7 +27,7 @@ test("datastores and datasets are listed, and a dataset links to the runs that m
   await page.getByRole("row", { name: /^blobs AzureBlob .*account_name ?account/ }).waitFor();
   await page.getByRole("row", { name: /^people 1 tabular .*people\.csv who they are area ?demo/ }).waitFor();
   await page.getByRole("link", { name: "prepared", exact: true }).click();
-  await page.getByRole("heading", { name: "Data prepared 1" }).waitFor();
+  await page.getByRole("heading", { name: /^Data.*prepared 1$/ }).waitFor();
   await page.getByRole("region", { name: "Made by" }).getByRole("link", { name: made.made }).waitFor();
   await expect.poll(() => page.getByRole("region", { name: "Used by" }).getByRole("link").count()).toBe(2);
   await page.getByRole("heading", { name: /rows\.csv$/ }).waitFor();
