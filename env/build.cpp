@@ -69,7 +69,6 @@ class Build {
 
   /// Some packages were built for numpy 1 without declaring it.
   bool needs_numpy_1() const {
-    if (std::any_of(lines_.begin(), lines_.end(), is_numpy)) return false;
     const auto old = std::find_if(lines_.begin(), lines_.end(), needs_old_numpy);
     if (old == lines_.end()) return false;
     context_.say("numpy stays below 2, if possible: " + *old + " was built for numpy 1");

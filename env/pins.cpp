@@ -66,8 +66,6 @@ bool needs_old_numpy(const std::string& line) {
   return stays_below(clauses.substr(0, clauses.find_first_of(";@")), known->since);
 }
 
-bool is_numpy(const std::string& line) { return package_of(line) == "numpy"; }
-
 std::optional<Pin> pin_in(const std::string& line) {
   if (line.empty() || line[0] == '-' || line[0] == '.' || line.find("--hash") != std::string::npos) return {};
   const std::size_t end = end_of_name(line);

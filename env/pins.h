@@ -25,8 +25,6 @@ bool fits(const Pin& pin, const std::string& version);
 
 /// Whether a requirement asks for a version that was built for numpy 1 and does not say so: "torch==2.1.*", "pandas<2".
 bool needs_old_numpy(const std::string& line);
-/// Whether a requirement is for numpy itself.
-bool is_numpy(const std::string& line);
 
 struct Loosened {
   std::vector<std::string> lines;      ///< all of them, the pins that cannot be had replaced
