@@ -8,6 +8,7 @@
 #include "base/spawn.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "cli/user_variables.h"
 #include "cli/words.h"
 #include "protocol/bytes_json.h"
 #include "protocol/json.h"
@@ -143,7 +144,7 @@ Invocation current_invocation() {
   Invocation here;
   std::error_code code;
   here.directory = fs::current_path(code);
-  here.environment = base::current_environment();
+  here.environment = user_variables(base::current_environment());
   here.umask = ::umask(077);
   ::umask(here.umask);
   for (const auto& [name, resource] : protocol::kResourceLimits) {
