@@ -22,12 +22,11 @@ constexpr std::uint64_t kBuffered =
 constexpr std::string_view kBearer = "bearer ";
 
 /// Of one connection only, or said again by the other side; cookies are the portal's.
-constexpr std::array<std::string_view, 15> kNotPassedOn = {"connection",
+constexpr std::array<std::string_view, 14> kNotPassedOn = {"connection",
                                                            "keep-alive",
                                                            "proxy-connection",
                                                            "proxy-authenticate",
                                                            "proxy-authorization",
-                                                           "te",
                                                            "trailer",
                                                            "transfer-encoding",
                                                            "upgrade",

@@ -11,9 +11,9 @@ constexpr int kVersion = 6;  // one more for each change of the tables: an older
 // files can say the same thing, (time, file) of what was said last or first is kept, so that the row does not depend
 // on the order in which the files were read. A `fact` is JSON that answers are made of. What is long of a run lies
 // beside it in `run_text`, so that going through all runs does not read it. Numbers and versions are never given again:
-// rows of targets and models that were removed stay. `tally` counts the runs, so that no list counts rows: triggers keep
-// it, whatever changes a run. `journal`: where a run made inside of another is reported,
-// relative to its directory.
+// rows of targets and models that were removed stay. `tally` counts the runs, so that no list counts rows: triggers
+// keep it, whatever changes a run. `journal`: where a run made inside of another is reported, relative to its
+// directory.
 constexpr const char* kCreateTables = R"sql(
 CREATE TABLE workspace (
   key INTEGER PRIMARY KEY, subscription TEXT NOT NULL, resource_group TEXT NOT NULL, name TEXT NOT NULL,

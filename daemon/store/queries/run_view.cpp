@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kRunColumns =
     "r.key, r.id, r.number, r.kind, r.state, r.wanted, r.created, r.started, r.ended, t.spec, t.created_fact,"
-    " iif(?2, t.interpreter, iif(json_valid(t.interpreter), json_remove(t.interpreter, '$.packages'), NULL)),"
+    " CASE WHEN ?2 THEN t.interpreter WHEN json_valid(t.interpreter) THEN json_remove(t.interpreter, '$.packages') END,"
     " t.ending, (SELECT offset FROM source s WHERE s.run = r.key AND s.file = 'attempt-1/log'), t.prepared";
 
 /// Null when there is none.

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint16_t kPort = 7471;
 constexpr const char* kName = "runyard-0123456789abcdef0123.localhost";
-const http::OwnAddress kOwn{kName, kPort};
+const http::OwnAddress kAddress{kName, kPort};
 
 http::Asked plain(std::string_view method) {
   http::Asked asked;
@@ -19,7 +19,7 @@ http::Asked plain(std::string_view method) {
 }
 
 int status(const http::Asked& asked) {
-  const auto refused = http::refuse(asked, kOwn);
+  const auto refused = http::refuse(asked, kAddress);
   return refused ? refused->status : 200;
 }
 
@@ -173,17 +173,17 @@ TEST_CASE("gate: below a service's name any type passes, and another site is nam
     asked.target = "/services/a/score";
     asked.content_type = {"image/png"};
     CHECK(status(asked) == 200);
-    CHECK_FALSE(http::is_from_other_site(asked, kOwn));
+    CHECK_FALSE(http::is_from_other_site(asked, kAddress));
     asked.origin = {"http://evil.example"};
     CHECK(status(asked) == 200);
-    CHECK(http::is_from_other_site(asked, kOwn));
+    CHECK(http::is_from_other_site(asked, kAddress));
     asked.origin = {};
     asked.fetch_site = {"cross-site"};
     asked.fetch_mode = {"navigate"};
     asked.fetch_dest = {"document"};
-    CHECK(http::is_from_other_site(asked, kOwn));
+    CHECK(http::is_from_other_site(asked, kAddress));
     asked.fetch_site = {"same-origin"};
-    CHECK_FALSE(http::is_from_other_site(asked, kOwn));
+    CHECK_FALSE(http::is_from_other_site(asked, kAddress));
     asked.host = {"evil.example"};
     CHECK(status(asked) == 403);
   }
@@ -192,7 +192,7 @@ TEST_CASE("gate: below a service's name any type passes, and another site is nam
   followed.fetch_site = {"cross-site"};
   followed.fetch_mode = {"navigate"};
   followed.fetch_dest = {"document"};
-  CHECK(http::is_from_other_site(followed, kOwn));
+  CHECK(http::is_from_other_site(followed, kAddress));
   for (const auto method : {"TRACE", "CONNECT", "get", ""}) {
     auto asked = plain(method);
     asked.target = "/services/a/score";

@@ -157,7 +157,8 @@ TEST_CASE("upload: headers without an end are refused before they fill the memor
   UploadFolder y;
   auto uploads = y.uploads();
   std::string sparse = cli::tar_header(unsent(file("a"), 1 << 20));
-  const std::string more = std::string("00000000001") + '\0' + "00000000000" + '\0';  // of one part: its offset, its length
+  const std::string more =
+      std::string("00000000001") + '\0' + "00000000000" + '\0';  // of one part: its offset, its length
   sparse.replace(386, more.size(), more);
   sparse[482] = 1;  // the map goes on in the next block
   unsigned sum = 0;
