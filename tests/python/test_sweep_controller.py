@@ -265,7 +265,7 @@ class Parts(unittest.TestCase):
         conda = {"tokenizers=0.13": "tokenizers==0.13.*", "x": None}
         body = {"kind": "script", "environment": {}, "source": {"in_place": False}, "configuration": {},
                 "managed": {"name": "e", "conda": conda}}
-        template = service.template_of(body)
+        template = template_of(body)
         self.assertEqual(template["managed"]["conda"], [("tokenizers=0.13", "tokenizers==0.13.*"), ("x", None)])
         for kept in (template, dict(template, managed=body["managed"])):
             self.assertEqual(service.child_body(kept, Trial(0, {}), None)["managed"], body["managed"])

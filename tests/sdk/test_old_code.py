@@ -73,7 +73,9 @@ class OldCode(SampleCase):
             self.assertNotIn("runyard: ", log)
 
     def test_constraints_of_the_shell_make_another_environment(self):
-        bound = self.put("bound.txt", "numpy<1.24\n")
+        bound = os.path.join(self.top, "bound.txt")  # pip and uv take a space for the end of a path
+        with open(bound, "w") as file:
+            file.write("numpy<1.24\n")
         for variables, messages in (({}, 1), ({"PIP_CONSTRAINT": bound}, 0), ({"UV_CONSTRAINT": bound}, 0), ({}, 1)):
             with self.subTest(variables):
                 _, log = self.sample(**variables)
