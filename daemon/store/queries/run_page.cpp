@@ -96,16 +96,16 @@ class PageByMetric {
     if (keys.size() >= count) return {};
     std::int64_t skip = 0;
     if (keys.empty() && filter_.skip > 0) {
-      TRY_ASSIGN(const std::int64_t with, count_with_value());
+      TRY_ASSIGN(const std::int64_t with, count_with_value(start.condition));
       skip = std::max<std::int64_t>(0, filter_.skip - with);
     }
     return add_keys(database_, without_value({}, count - keys.size(), skip), keys);
   }
 
  private:
-  Sql select(const std::string& what) const {
-    Sql sql{"SELECT " + what +
-                " FROM metric m CROSS JOIN run r ON r.key = m.run JOIN experiment e ON e.key = r.experiment"
+  Sql select() const {
+    Sql sql{"SELECT r.key AS key, " + value_ +
+                " AS value FROM metric m CROSS JOIN run r ON r.key = m.run JOIN experiment e ON e.key = r.experiment"
                 " JOIN workspace w ON w.key = e.workspace WHERE m.name = ? AND m.kind = 0 AND " +
                 value_ + " IS NOT NULL",
             {filter_.sort->name}};
@@ -114,15 +114,18 @@ class PageByMetric {
   }
   Sql with_value(const Sql& from) const {
     Sql sql{"SELECT key, value FROM (", {}};
-    sql += select("r.key AS key, " + value_ + " AS value");
+    sql += select();
     sql.text += ")";
     sql += from;
     sql.text += std::string(" ORDER BY value") + (filter_.descending ? " DESC" : "") + ", key DESC" +
                 limit_of(filter_.limit + 1, filter_.skip);
     return sql;
   }
-  Result<std::int64_t> count_with_value() const {
-    const Sql sql = select("count(*)");
+  Result<std::int64_t> count_with_value(const Sql& from) const {
+    Sql sql{"SELECT count(*) FROM (", {}};
+    sql += select();
+    sql.text += ")";
+    sql += from;
     Query query = database_.query_once(sql.text);
     bind_all(query, sql.values);
     TRY_ASSIGN(const bool found, query.step());

@@ -105,6 +105,13 @@ TEST_CASE("run list: sorted by the last, the smallest and the largest value of a
   CHECK(listed.ids(sorted_by("metric.loss")) == Ids{first, second, nan, none});
   CHECK(listed.ids(sorted_by("metric.loss.min")) == Ids{second, first, nan, none});
   CHECK(listed.ids(sorted_by("metric.loss.max")) == Ids{first, second, nan, none});
+  store::RunFilter skipping = sorted_by("metric.loss");
+  skipping.limit = 1;
+  skipping.cursor = *listed.ask(skipping).next;
+  for (const auto& [skip, expected] : {std::pair(0, second), std::pair(1, nan), std::pair(2, none)}) {
+    skipping.skip = skip;
+    CHECK(listed.ids(skipping) == Ids{expected});
+  }
   for (const char* experiment : {"a", "b"}) {  // few runs: each is asked
     store::RunFilter filter = sorted_by("metric.loss.min");
     filter.experiment = experiment;
