@@ -153,8 +153,10 @@ class Pipeline:
                                regenerate_outputs=regenerate_outputs, parent_run_id=parent_run_id, **kwargs)
 
     def _submit_to(self, experiment: "Experiment", tags: Optional[Dict[str, Any]], **given: Any) -> "PipelineRun":
-        """Submit the pipeline. UserErrorException: the steps wait for each other, a parameter does not exist or has a
-        value of another kind, or a folder or interpreter cannot be used."""
+        """Submit the pipeline. UserErrorException: it has no steps, the steps wait for each other, a parameter does not
+        exist or has a value of another kind, or a folder or interpreter cannot be used."""
+        if not self._steps:
+            raise UserErrorException("cannot submit the pipeline: it has no steps")
         wrong = self.validate()
         if wrong:
             raise UserErrorException("cannot submit the pipeline: " + "; ".join(wrong))

@@ -62,9 +62,12 @@ class Wiring:
         return value
 
     def parameter(self, name: str, value: PipelineParameter) -> str:
-        """The variable that has the value of a parameter."""
+        """The variable that has the value of a parameter. ValueError: it has that of another one."""
         variable = _PARAMETER + re.sub(r"\W", "_", name)
-        self.parameters[variable] = value.name
+        known = self.parameters.setdefault(variable, value.name)
+        if known != value.name:
+            raise ValueError("step {} cannot use both parameters '{}' and '{}': each would be the variable {}".format(
+                self._step.name, known, value.name, variable))
         return variable
 
     def _read_of(self, value: Any) -> Optional[Read]:

@@ -27,7 +27,7 @@ QUESTIONS: List[Tuple[str, float, str, str]] = [
     ("top 50 by a metric", 2, "/runs?limit=50&sort=metric.loss",
      "SELECT run FROM metric WHERE name = 'loss' AND kind = 0 ORDER BY last LIMIT 50"),
     ("top 50 by its smallest", 2, "/runs?limit=50&sort=metric.loss.min",
-     "SELECT run FROM metric WHERE name = 'loss' AND kind = 0 ORDER BY last LIMIT 50"),
+     "SELECT run FROM metric WHERE name = 'loss' AND kind = 0 ORDER BY low LIMIT 50"),
     ("metric and tag", 5, "/runs?limit=50&filter=" + urllib.parse.quote('metric.loss < 0.001 and tag.half = "yes"'),
      "SELECT run FROM metric WHERE name = 'loss' AND kind = 0 AND last < 0.001"),
     ("counts", 2, "/runs?limit=1&counts=1", "SELECT count(*) FROM experiment"),

@@ -3,19 +3,23 @@
 
 import contextlib
 import io
+import json
 import os
 import random
+import re
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 
 from runyard._controller.service import Answer  # noqa: E402
+from runyard._controller.template import REDACTED  # noqa: E402
 from runyard._pipeline.controller import Controller  # noqa: E402
 from runyard._pipeline.delivery import Output  # noqa: E402
-from runyard._pipeline.plan import Plan, Read, Step, Write, run_of_step  # noqa: E402
+from runyard._pipeline.plan import Plan, Read, Step, Write, check_kept, of_run, run_of_step  # noqa: E402
 from runyard._pipeline.service import Reused  # noqa: E402
 from runyard._runs.run_status import FINAL  # noqa: E402
+from runyard.exceptions import UserErrorException  # noqa: E402
 
 DIAMOND = {"prepare": (), "left": ("prepare",), "right": ("prepare",), "join": ("left", "right")}
 
@@ -118,6 +122,30 @@ class FakeService:
 
     def cancel(self, run_id, reason):
         self.world.canceled[run_id] = reason
+
+
+class Plans(unittest.TestCase):
+    """The plan of a run as the daemon keeps it, which hides what stands under a name like that of a secret."""
+
+    def test_names_like_those_of_secrets_keep_what_they_stand_for(self):
+        made = plan(DIAMOND)
+        step = made.steps[0]._replace(
+            parameters={"AML_PARAMETER_max_tokens": "max_tokens"},
+            writes=[made.steps[0].writes[0]._replace(dataset={"tags": {"author": "me"}})])
+        made = made._replace(parameters={"max_tokens": 512}, steps=[step] + made.steps[1:])
+        kept = json.loads(json.dumps(made.as_dict()))
+        self.assertEqual(of_run({"id": "P", "configuration": {"pipeline": kept}}), made)
+        keys = set(re.findall(r'"(\w+)":', json.dumps(kept)))
+        self.assertEqual(keys & {"max_tokens", "AML_PARAMETER_max_tokens", "author"}, set())
+
+    def test_what_the_daemon_has_hidden_is_given_to_no_step(self):
+        made = plan(DIAMOND)
+        check_kept(made)
+        step = made.steps[0]._replace(submit={"arguments": ["--db", REDACTED]})
+        for wrong, word in ((made._replace(steps=[step]), "arguments"), (made._replace(parameters={"a": REDACTED}), "parameters"),
+                            (made._replace(templates=[{"requirements": [REDACTED]}]), "packages")):
+            with self.assertRaisesRegex(UserErrorException, "the {} of the pipeline hold an address".format(word)):
+                check_kept(wrong)
 
 
 class Pipelines(unittest.TestCase):

@@ -12,11 +12,11 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
 
 from runyard._controller.service import Answer  # noqa: E402
-from runyard._controller.template import template_of  # noqa: E402
+from runyard._controller.template import REDACTED, template_of  # noqa: E402
 from runyard._runs.run_status import FINAL  # noqa: E402
 from runyard._sweep import service  # noqa: E402
 from runyard._sweep.controller import Controller  # noqa: E402
-from runyard._sweep.plan import REDACTED, Plan, check_kept, of_run  # noqa: E402
+from runyard._sweep.plan import Plan, check_kept, of_run  # noqa: E402
 from runyard._sweep.trials import Trial, history_of  # noqa: E402
 from runyard.exceptions import UserErrorException  # noqa: E402
 from runyard.parameter_expressions import choice, uniform  # noqa: E402

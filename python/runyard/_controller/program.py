@@ -4,6 +4,7 @@ killed."""
 
 import os
 import sys
+import traceback
 from typing import Any, Callable, Dict, NamedTuple, NoReturn, Optional
 
 from .._client.api import client, path_of
@@ -47,10 +48,14 @@ def _work(what: str, make: Callable[[Dict[str, Any]], Controller]) -> int:
         if controller is not None and stopped.is_request:
             controller.cancel_children("the {} was canceled".format(what))
         return Stopped.CODE
-    except AzureMLException as error:
-        ending = Ending(False, error.message)
+    except Exception as error:  # also a mistake of this program: no child may go on without a controller
+        if isinstance(error, AzureMLException):
+            ending = Ending(False, error.message)
+        else:
+            traceback.print_exc()
+            ending = Ending(False, "{}: {}".format(type(error).__name__, error))
         if controller is not None:
-            controller.cancel_children("the {} failed: {}".format(what, error.message))
+            controller.cancel_children("the {} failed: {}".format(what, ending.reason))
     say("API", ending.reason)
     if not ending.is_good:
         from .. import _objects  # a run that is good does not need it

@@ -11,6 +11,7 @@ from typing import Any, Dict
 from .._runs import request
 
 OF_STEPS = "RUNYARD_STEP_"  # how variables begin that a controller has for the runs of some steps only
+REDACTED = "(redacted)"  # what the daemon keeps instead of a secret
 _FORWARD = ("umask", "limits", "clean_env", "target", "interpreter", "arguments", "expand", "requirements", "managed",
             "kind", "script", "command", "configuration", "warnings", "grace_seconds", "max_seconds", "patterns",
             "inputs", "version", "source", "variables")

@@ -13,6 +13,7 @@ from .._controller import program
 from .._controller.log import say
 from .._controller.program import Ending
 from .._runs.run_status import FINAL, RunStatus
+from ..exceptions import AzureMLException
 from . import delivery, plan as plans
 from .delivery import Outputs
 from .plan import Plan, Step, run_of_step
@@ -66,7 +67,10 @@ class Controller(program.Controller):
         for number, progress in enumerate(self._progress):
             if progress.is_active:
                 if not progress.is_submitted:
-                    self._submit(number)
+                    try:
+                        self._submit(number)
+                    except AzureMLException:
+                        continue  # it is refused, so there is no run; the other steps are still to be canceled
                 self._service.cancel(self._run_id(number), reason)
 
     def _run_id(self, number: int) -> str:
@@ -78,6 +82,9 @@ class Controller(program.Controller):
         rows = self._service.decisions(self._service.run_id)
         for row in rows:
             self._apply(row)
+        for number, progress in enumerate(self._progress):
+            if progress.state == _SKIPPED:
+                self._skip_dependents(number)
         self._observe(0.0)
         for number, progress in enumerate(self._progress):
             if progress.is_active and not progress.is_submitted:
@@ -229,8 +236,10 @@ def _missing(plan: Plan, step: Step, made: List[Optional[Outputs]]) -> str:
 
 
 def controller_of(facts: Dict[str, Any]) -> Controller:
-    """The controller of a run. UserErrorException: the run is no pipeline."""
-    return Controller(plans.of_run(facts), Service(facts))
+    """The controller of a run. UserErrorException: the run is no pipeline, or its steps need what is not kept."""
+    plan = plans.of_run(facts)
+    plans.check_kept(plan)
+    return Controller(plan, Service(facts))
 
 
 if __name__ == "__main__":

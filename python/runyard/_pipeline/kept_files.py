@@ -26,10 +26,10 @@ def digest(path: str) -> Optional[str]:
 
 
 def _files(path: str) -> Iterator[Tuple[str, str]]:
-    """Name relative to a path, and path, of everything below it, in order. The name of a folder ends with '/'; a link
-    to a folder is only named."""
+    """Name relative to a path, and path, of everything below it, in order. The name of a folder ends with '/'. What
+    has no content to read has the path "": folders, links to folders or to nothing, pipes and sockets."""
     if not os.path.isdir(path):
-        yield "", path
+        yield "", _if_file(path)
         return
     for folder, folders, files in os.walk(path):
         folders.sort()
@@ -37,7 +37,12 @@ def _files(path: str) -> Iterator[Tuple[str, str]]:
         yield relative + "/", ""
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         yield from (("{}/{}>{}".format(relative, name, os.readlink(os.path.join(folder, name))), "") for name in links)
-        yield from ((os.path.join(relative, name), os.path.join(folder, name)) for name in sorted(files))
+        yield from ((os.path.join(relative, name), _if_file(os.path.join(folder, name))) for name in sorted(files))
+
+
+def _if_file(path: str) -> str:
+    """The path, if it is a file or leads to one; else "": to open a pipe would wait for a writer without end."""
+    return path if os.path.isfile(path) else ""
 
 
 def _digest_of_file(path: str) -> bytes:
@@ -52,6 +57,8 @@ def _digest_of_file(path: str) -> bytes:
 
 def protect(path: str) -> None:
     """Make the files of a finished step read-only. Files of other users, and links, stay as they are."""
+    if os.path.islink(path):
+        return  # what it leads to was there before the step, perhaps
     for _, file in _files(path):
         try:
             if file and not os.path.islink(file):

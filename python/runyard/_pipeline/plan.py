@@ -2,10 +2,15 @@
 """The plan of a pipeline: `pipeline` of the configuration of its run, as the SDK writes it and the controller reads it.
 
 Steps are known by their place in the plan. The run of step 2 of pipeline P is P_2, with the submission id P/2.
+
+In an object of a configuration the daemon hides what a name such as "max_tokens" stands for. So the configuration has
+pairs, or JSON as text, where names are the user's.
 """
 
+import json
 from typing import Any, Dict, List, NamedTuple, Optional
 
+from .._controller.template import REDACTED
 from ..exceptions import UserErrorException
 
 FOLDER = "{folder}"  # in the definition of a data set: the folder that the step has written
@@ -67,8 +72,9 @@ class Step(NamedTuple):
 
     def as_dict(self) -> Dict[str, Any]:
         """The step for the configuration of a run."""
-        return dict(self._asdict(), reads=[read._asdict() for read in self.reads],
-                    writes=[write._asdict() for write in self.writes])
+        return dict(self._asdict(), parameters=sorted(self.parameters.items()),
+                    reads=[dict(read._asdict(), definition=json.dumps(read.definition)) for read in self.reads],
+                    writes=[dict(write._asdict(), dataset=json.dumps(write.dataset)) for write in self.writes])
 
     def write(self, name: str) -> Write:
         """The output of that name."""
@@ -89,7 +95,8 @@ class Plan(NamedTuple):
 
     def as_dict(self) -> Dict[str, Any]:
         """The plan for the configuration of a run."""
-        return dict(self._asdict(), steps=[step.as_dict() for step in self.steps])
+        return dict(self._asdict(), parameters=sorted(self.parameters.items()),
+                    steps=[step.as_dict() for step in self.steps])
 
     def readers(self, number: int, name: str) -> List[Step]:
         """The steps that read an output."""
@@ -101,7 +108,8 @@ def of_run(run: Dict[str, Any]) -> Plan:
     """The plan of a run. UserErrorException: the run is no pipeline."""
     try:
         given = run["configuration"]["pipeline"]
-        return Plan(**dict(given, steps=[_step(step) for step in given["steps"]]))
+        return Plan(**dict(given, parameters=dict(given["parameters"]),
+                           steps=[_step(step) for step in given["steps"]]))
     except (KeyError, TypeError) as error:
         raise UserErrorException("run {} is no pipeline: its configuration has no {}".format(
             run.get("id"), error)) from None
@@ -109,8 +117,27 @@ def of_run(run: Dict[str, Any]) -> Plan:
 
 def _step(given: Dict[str, Any]) -> Step:
     """A step of a configuration."""
-    return Step(**dict(given, reads=[Read(**read) for read in given["reads"]],
-                       writes=[Write(**write) for write in given["writes"]]))
+    return Step(**dict(
+        given, parameters=dict(given["parameters"]),
+        reads=[Read(**dict(read, definition=_loaded(read["definition"]))) for read in given["reads"]],
+        writes=[Write(**dict(write, dataset=_loaded(write["dataset"]))) for write in given["writes"]]))
+
+
+def _loaded(given: Any) -> Any:
+    """What JSON as text describes; anything else as it is."""
+    return json.loads(given) if isinstance(given, str) else given
+
+
+def check_kept(plan: Plan) -> None:
+    """UserErrorException: the steps need an address with a password, which the daemon does not keep in a
+    configuration."""
+    needed = [("arguments", [step.submit for step in plan.steps]), ("parameters", plan.parameters),
+              ("packages", [[template.get("managed"), template.get("requirements")] for template in plan.templates])]
+    hidden = [word for word, value in needed if REDACTED in json.dumps(value)]
+    if hidden:
+        raise UserErrorException("cannot start the steps: the {} of the pipeline hold an address with a password, "
+                                 "which is not kept; give it to the script in an environment variable".format(
+                                     " and ".join(hidden)))
 
 
 def run_of_step(pipeline: str, number: int) -> str:

@@ -14,6 +14,7 @@ from .._controller import program
 from .._controller.log import say, seconds
 from .._controller.program import Ending
 from .._runs.run_status import RunStatus
+from ..exceptions import AzureMLException
 from . import plan as plans, trials
 from .sampling import Sampler
 from .service import Service
@@ -52,7 +53,10 @@ class Controller(program.Controller):
         """Cancel every child that has not ended, also one of whose submit the answer has not come."""
         for trial in self._trials.active():
             if trial.run_id is None:
-                self._submit(trial)
+                try:
+                    self._submit(trial)
+                except AzureMLException:
+                    continue  # it is refused, so there is no run; the other children are still to be canceled
             self._service.cancel(str(trial.run_id), reason)
 
     def _recover(self) -> None:

@@ -8,13 +8,13 @@ space in their order.
 import json
 from typing import Any, Dict, List, NamedTuple
 
+from .._controller.template import REDACTED
 from ..exceptions import UserErrorException
 from .spaces import Space
 
 MAX_MINUTES = 10080
 RANDOM, GRID, BAYESIAN = "random", "grid", "bayesian"
 TEMPLATE = "HyperDrive"  # a property, as of SDK v1
-REDACTED = "(redacted)"
 _NEEDED = {"arguments": "arguments", "command": "command", "managed": "packages", "requirements": "packages"}
 
 

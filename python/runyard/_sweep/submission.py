@@ -10,13 +10,13 @@ from .. import _objects
 from .._client import targets
 from .._client.api import client, path_of
 from .._config import interpreter, managed
-from .._controller.template import template_of
+from .._controller.template import REDACTED, template_of
 from .._data import inputs, outputs
 from .._runs import details, request, submit
 from .._runs.run_status import FINAL
 from ..exceptions import UserErrorException
 from . import bayesian
-from .plan import BAYESIAN, REDACTED, TEMPLATE, Plan, of_run
+from .plan import BAYESIAN, TEMPLATE, Plan, of_run
 
 if TYPE_CHECKING:
     from ..experiment import Experiment
