@@ -67,7 +67,8 @@ Task<void> Keeper::adopt() {
 
 Task<void> Keeper::keep() {
   while (!record_.removed) {
-    Version& version = record_.versions.at(record_.current);
+    kept_ = record_.current;
+    Version& version = record_.versions.at(kept_);
     if (version.failed) co_await wait_for_change(Clock::time_point::max());
     else co_await keep_version(version);
   }

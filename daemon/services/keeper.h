@@ -58,6 +58,9 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   /// How a version is, for people: as a service, or "Stopped".
   std::string_view word_for(const Version& version) const;
 
+  /// Versions that must stay in the record, because keep() refers to them: the one that answers, and the one that it
+  /// brings up or watches.
+  std::set<std::int64_t> used_versions() const { return {serving_.version, kept_}; }
   /// The version is about to become the current one again: with a new run, unless it answers now.
   void renew(const Version& version);
   /// Submits the host of a version once more, and saves what is known of it.
@@ -106,6 +109,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   KeeperParts p_;
   Record record_;
   Serving serving_;
+  std::int64_t kept_ = 0;          ///< the version that keep() brings up or watches
   std::set<std::string> stopped_;  ///< runs that were asked to stop: none is attached to again
   State state_ = State::kTransitioning;
   std::string reason_;

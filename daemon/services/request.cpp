@@ -132,7 +132,7 @@ void apply(const Change& change, Record& record) {
   if (change.properties) record.properties.update(*change.properties);
 }
 
-Version& add_version(const Change& change, Record& record) {
+Version& add_version(const Change& change, Record& record, const std::set<std::int64_t>& used) {
   const auto current = record.versions.find(record.current);
   Version version;
   version.number = record.versions.empty() ? 1 : record.versions.rbegin()->first + 1;
@@ -144,8 +144,10 @@ Version& add_version(const Change& change, Record& record) {
   }
   if (change.submit) version.submit = *change.submit;
   if (change.models) version.models = *change.models;
-  for (auto old = record.versions.begin(); record.versions.size() >= kMostVersions && old != record.versions.end();)
-    old = old->first == record.current ? std::next(old) : record.versions.erase(old);
+  for (auto old = record.versions.begin(); record.versions.size() >= kMostVersions && old != record.versions.end();) {
+    const bool stays = old->first == record.current || used.contains(old->first);
+    old = stays ? std::next(old) : record.versions.erase(old);
+  }
   return record.versions[version.number] = std::move(version);
 }
 

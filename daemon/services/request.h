@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "daemon/services/record.h"
@@ -35,8 +36,9 @@ base::Result<NewService> service_from_json(const nlohmann::json& body);
 
 /// Of everything but versions.
 void apply(const Change& change, Record& record);
-/// The next version of a service, kept in its record.
-Version& add_version(const Change& change, Record& record);
+/// The next version of a service, kept in its record. A record has at most a hundred: the oldest one goes that is
+/// neither the current one nor in `used`.
+Version& add_version(const Change& change, Record& record, const std::set<std::int64_t>& used = {});
 /// The body that submits the host of a version: on the target of services, listening at its socket.
 nlohmann::json submission_of(const Record& record, const Version& version);
 /// Its id: the same start is submitted once.

@@ -144,7 +144,7 @@ Task<runs::SourceResult<std::int64_t>> Services::start_version(ServicePtr servic
   if (leaving_) co_return base::error("the daemon is stopping", std::errc::resource_unavailable_try_again);
   service->changing = true;
   const base::Finally done([&] { service->changing = false; });
-  Version& version = add_version(change, service->record());
+  Version& version = add_version(change, service->record(), service->used_versions());
   const std::int64_t number = version.number;
   version.starts = 0;
   version.run.clear();
