@@ -95,8 +95,6 @@ const std::vector<ApiRoute>& route_table() {
       {get, "/compare", Body::kNone, get_portal_page},
       {get, "/models/{number}", Body::kNone, get_portal_page_below},
       {get, "/data/{id}", Body::kNone, get_portal_page_below},
-      {get, "/services", Body::kNone, get_portal_page},
-      {get, "/services/{name}", Body::kNone, get_portal_page_below},
       {get, "/assets/{name...}", Body::kNone, get_portal_asset},
   };
   return table;

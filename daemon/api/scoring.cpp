@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "base/text.h"
 #include "daemon/api/api.h"
@@ -19,6 +20,8 @@ namespace {
 constexpr std::uint64_t kLargestBody = 100'000'000;
 constexpr std::uint64_t kBuffered =
     256u << 10;  ///< a body up to here is read whole, so that a slow client holds no host
+/// A host gets so much more time than a request has: it ends a request at its limit by itself, and says why.
+constexpr std::chrono::seconds kExtraTime(4);
 constexpr std::string_view kBearer = "bearer ";
 
 /// Of one connection only, or said again by the other side; cookies are the portal's.
@@ -250,7 +253,8 @@ Task<Result<Response>> forward_request(Api& api, Request& request) {
   const auto backend = service->backend();
   if (!backend) co_return unavailable(*service, "");
   const std::chrono::duration<double> limit(service->record().timeout);
-  f.exchange = std::make_unique<Exchange>(backend, std::chrono::ceil<std::chrono::milliseconds>(limit), request.head);
+  const auto patience = std::chrono::ceil<std::chrono::milliseconds>(limit) + kExtraTime;
+  f.exchange = std::make_unique<Exchange>(backend, patience, request.head);
   bool large = false;
   auto asking =
       f.whole ? f.exchange->ask(head_for_host(request, f.with_key, f.size) + f.begin) : ask_in_pieces(f, large);

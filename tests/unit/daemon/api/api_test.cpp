@@ -22,9 +22,8 @@ Routes documented() {
   for (std::sregex_iterator found(page->begin(), page->end(), route), end; found != end; ++found)
     routes.insert((*found)[1].str() + " " + (*found)[2].str());
   // The pages share a line.
-  for (const char* path :
-       {"/experiments/{name}", "/runs/{id}", "/compute", "/models", "/models/{number}", "/data", "/data/{id}",
-        "/environments", "/compare", "/services", "/services/{name}", "/assets/{name}"})
+  for (const char* path : {"/experiments/{name}", "/runs/{id}", "/compute", "/models", "/models/{number}", "/data",
+                           "/data/{id}", "/environments", "/compare", "/assets/{name}"})
     if (page->find("`" + std::string(path) + "`") != std::string::npos) routes.insert("GET " + std::string(path));
   return routes;
 }
