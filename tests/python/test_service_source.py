@@ -65,7 +65,7 @@ class Staged(Case):
         self.put("score.py", "x")
         mine = self.put(".amlignore", "secret/\n")
         with source.staged(Source(self.top, "score.py", {}, None), []) as folder:
-            self.assertEqual(open(os.path.join(folder, ".amlignore")).read(), "secret/\n!/azureml-models/**\n")
+            self.assertEqual(open(os.path.join(folder, ".amlignore")).read(), "secret/\n!/azureml-models/\n!/azureml-models/**\n")
         self.assertEqual(open(mine).read(), "secret/\n")
 
     def test_single_files(self):

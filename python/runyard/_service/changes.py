@@ -3,6 +3,7 @@
 
 from typing import TYPE_CHECKING, Any, Dict, List
 
+from .._base import messages
 from ..exceptions import WebserviceException
 from . import deployment, deployment_settings, submission
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from ..webservice import Webservice
 
 _AT_ONCE = ("tags", "properties", "description")
+_OF_A_VERSION = ("num_replicas", "autoscale_min_replicas")
 _NO_SCRIPT = "cannot update the models of '{}' alone: a version is made of models and a script. Pass " \
              "inference_config too, which may be the one that it was deployed with"
 
@@ -28,6 +30,10 @@ def update(service: "Webservice", given: Dict[str, Any]) -> None:
     ignored = {name: value for name, value in given.items() if name not in ("image", "models", "inference_config")}
     deployment_settings.say_what_is_ignored("update", ignored)
     if config is None:
+        late = [name for name in _OF_A_VERSION if name in given]
+        if late:
+            messages.say("update: {} changes nothing without inference_config, because workers belong to a "
+                         "version".format(", ".join(late)))
         if change:
             service._change(change)
         return

@@ -32,7 +32,7 @@ class Source(NamedTuple):
 def staged(source: Source, models: "List[Model]") -> Iterator[str]:
     """A folder with the source and the models, which is removed at the end.
 
-    WebserviceException: a file cannot be copied.
+    WebserviceException: a file cannot be copied, or the script is not among them.
     """
     with tempfile.TemporaryDirectory(prefix="runyard-service-") as top:
         try:
@@ -44,9 +44,18 @@ def staged(source: Source, models: "List[Model]") -> Iterator[str]:
         except OSError as error:
             raise WebserviceException("cannot copy the source of the service to {}: {}".format(
                 top, error.strerror or error)) from None
+        _check_script(top, source)
         for model in models:
             model.download(os.path.join(top, path_of(model)), exist_ok=True)
         yield top
+
+
+def _check_script(top: str, source: Source) -> None:
+    """WebserviceException: the script lies outside the source, or its ignore rules exclude it."""
+    inside = os.path.normpath(source.entry_script)
+    if inside.split(os.sep)[0] == os.pardir or not os.path.isfile(os.path.join(top, inside)):
+        raise WebserviceException("cannot deploy the entry script {}: it must be a file below {}, and neither {} nor "
+                                  "{} may exclude it".format(source.entry_script, source.folder, *ignore.FILES))
 
 
 def path_of(model: "Model") -> str:
@@ -90,4 +99,4 @@ def _allow_models(top: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)  # it may be a link to the user's own file
     with open(path, "w", encoding="utf-8") as file:
-        file.write("{}\n!/{}/**\n".format(lines.rstrip("\n"), MODELS).lstrip("\n"))
+        file.write("{0}\n!/{1}/\n!/{1}/**\n".format(lines.rstrip("\n"), MODELS).lstrip("\n"))

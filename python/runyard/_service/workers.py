@@ -201,7 +201,16 @@ class Pool:
         if not self._is_closing:
             worker = Worker(self, number)
             self._workers.append(worker)
-            self.loop.create_task(worker.start())
+            self.loop.create_task(self._begin(worker))
+
+    async def _begin(self, worker: Worker) -> None:
+        """Start the process of a worker. A worker that has none counts as one that has ended: it is started again."""
+        try:
+            await worker.start()
+        except OSError as error:
+            worker.reason = "worker {} cannot be started: {}".format(worker.number, error.strerror or error)
+            worker.kill()
+            self.on_end(worker, "")
 
     def check(self) -> None:
         """Enforce the time limits. To be called about once a second."""
@@ -228,7 +237,7 @@ class Pool:
             sentences.say("init() of {} runs for {:.0f} s now".format(self.settings.entry_script, spent))
 
     async def close(self) -> None:
-        """End all workers; those that do not end by themselves are killed."""
+        """Kill all workers, and wait for their ends."""
         self._is_closing = True
         for worker in list(self._workers):
             worker.close()
