@@ -73,12 +73,16 @@ END;
 CREATE TRIGGER run_changed AFTER UPDATE OF state ON run BEGIN
   UPDATE tally SET runs = runs - 1
     WHERE experiment = old.experiment AND child = (old.parent IS NOT NULL) AND state = old.state;
+  DELETE FROM tally
+    WHERE experiment = old.experiment AND child = (old.parent IS NOT NULL) AND state = old.state AND runs = 0;
   INSERT INTO tally VALUES (new.experiment, new.parent IS NOT NULL, new.state, 1)
     ON CONFLICT DO UPDATE SET runs = runs + 1;
 END;
 CREATE TRIGGER run_removed AFTER DELETE ON run BEGIN
   UPDATE tally SET runs = runs - 1
     WHERE experiment = old.experiment AND child = (old.parent IS NOT NULL) AND state = old.state;
+  DELETE FROM tally
+    WHERE experiment = old.experiment AND child = (old.parent IS NOT NULL) AND state = old.state AND runs = 0;
 END;
 CREATE TABLE argument (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name))
   STRICT, WITHOUT ROWID;

@@ -143,7 +143,7 @@ Result<std::optional<std::string>> property_of(Database& database, RunKey run, c
 
 Result<json> count_runs(Database& database) {
   json counts = json::object();
-  Query query = database.query("SELECT state, sum(runs) FROM tally WHERE runs > 0 GROUP BY state");
+  Query query = database.query("SELECT state, sum(runs) FROM tally GROUP BY state");
   for (;;) {
     TRY_ASSIGN(const bool found, query.step());
     if (!found) return counts;

@@ -42,7 +42,7 @@ Result<Sql> counts_of(Database& database, const RunFilter& filter, const Sql& wh
   }
   Sql sql{
       "SELECT r.state, sum(r.runs) FROM tally r JOIN experiment e ON e.key = r.experiment"
-      " JOIN workspace w ON w.key = e.workspace WHERE r.runs > 0",
+      " JOIN workspace w ON w.key = e.workspace WHERE TRUE",
       {}};
   TRY_ASSIGN(const Sql scope, scope_of(database, filter));
   sql += scope;

@@ -98,8 +98,8 @@ Result<json> list_experiments(Database& database, const ExperimentFilter& filter
     values.push_back(filter.name);
   }
   if (filter.key > 0) where += " AND e.key = " + std::to_string(filter.key);
-  const std::string counted = " FROM tally t WHERE t.experiment = e.key AND t.runs > 0" +
-                              std::string(filter.children ? "" : " AND NOT t.child");
+  const std::string counted =
+      " FROM tally t WHERE t.experiment = e.key" + std::string(filter.children ? "" : " AND NOT t.child");
   Query query = database.query_once(
       "SELECT e.key, e.name, w.subscription, w.resource_group, w.name, e.created,"
       " (SELECT coalesce(sum(t.runs), 0)" +
