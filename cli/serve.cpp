@@ -27,12 +27,12 @@ struct ServeOptions {
 std::vector<Option> serve_options(ServeOptions& o) {
   return {{"--model", &o.models, "registered model, its newest version or NAME:VERSION (repeatable)", "MODEL"},
           {"--name", &o.name, "name of the service (the script's)", "NAME"},
-          {"--workers", &o.workers, "processes that answer (1)", "N"},
+          {"--workers", &o.workers, "processes that answer (2)", "N"},
           {"--timeout", &o.timeout, "seconds that a request may take (60)", "SECONDS"},
           {"--auth", &o.auth, "answer only requests with a key of the service"},
           {"--overwrite", &o.overwrite, "replace a service of that name, without losing a request"},
           {"--source", &o.source, "folder to capture (the script's)", "DIR"},
-          {"-f,--follow", &o.follow, "print the log until it answers"},
+          {"-f,--follow", &o.follow, "when it answers, print its log until it ends"},
           {"--workspace", &o.workspace, "workspace (default)", "WORKSPACE"}};
 }
 

@@ -24,6 +24,12 @@ child = run.child_run()
 child.log('x', 2)
 child.complete()
 """
+SCORE = """
+def init():
+    pass
+def run(data):
+    return data
+"""
 SDK = """
 import os, sys
 from azureml.core import Environment, Experiment, Model, ScriptRunConfig, Workspace
@@ -63,7 +69,9 @@ COMMANDS = {
     "open": ["latest"], "log": ["--run", "latest", "y", "1"],
     "tag": ["--run", "latest", "a", "b"], "cancel": ["latest"], "python enable": ["venv"], "python list": [],
     "python disable": ["venv"], "env build": ["mine.txt"], "env list": [], "env show": ["mine"], "env remove": ["mine"],
-    "env gc": [], "completion": ["bash"], "rm": ["--yes", "latest"], "doctor": [], "status": [], "down": []}
+    "env gc": [], "completion": ["bash"], "rm": ["--yes", "latest"],
+    "serve": ["--name", "own", "score.py"], "service list": [], "service show": ["own"], "service logs": ["own"],
+    "service test": ["own", "-d", "[1]"], "service update": ["own", "--timeout", "30"], "service delete": ["own"], "doctor": [], "status": [], "down": []}
 
 # They live as long as it takes to be seen.
 STAND_INS = {"xdg-open": "sleep 2\n",
@@ -104,7 +112,7 @@ class CommandLines(DaemonTest):
             "API_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "REGISTRY_PASSWORD", "VAULT_PASSWORD", "INDEX_PASSWORD")}
         index = "https://me:%s@127.0.0.1:1/simple" % self.secrets["INDEX_PASSWORD"]
         self.environment = {**self.secrets, "PIP_INDEX_URL": index, "UV_DEFAULT_INDEX": index, "DISPLAY": ":0"}
-        self.folder = self.daemon.folder({"main.py": SCRIPT, "mine.txt": "six\n"})
+        self.folder = self.daemon.folder({"main.py": SCRIPT, "score.py": SCORE, "mine.txt": "six\n"})
 
     def stand_ins(self):
         """The PATH with programs that stand for others: for the browser, and for what builds environments."""

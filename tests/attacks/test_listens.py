@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """S4: there is no way to make the daemon listen beyond loopback."""
 
+import contextlib
 import os
 import re
 import socket
@@ -15,7 +16,10 @@ LOOPBACK = {"127.0.0.1", "::1"}
 
 def listening(pid):
     """The addresses on which a process waits for TCP connections."""
-    links = [os.readlink("/proc/%d/fd/%s" % (pid, fd)) for fd in os.listdir("/proc/%d/fd" % pid)]
+    links = []
+    for fd in os.listdir("/proc/%d/fd" % pid):
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            links.append(os.readlink("/proc/%d/fd/%s" % (pid, fd)))
     inodes = {link[8:-1] for link in links if link.startswith("socket:[")}
     addresses = set()
     for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
