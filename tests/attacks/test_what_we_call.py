@@ -98,7 +98,11 @@ class NoUnpickling(unittest.TestCase):
         self.assertEqual([("--ignore-scripts" in line) for line in of_packages], [True])
 
     def test_daemon_and_launcher_open_no_connection(self):
-        """S14: neither connects to another program."""
+        """S14: neither connects to another program, but for the daemon to the sockets of web services."""
         calls = (" ::connect(", "(::connect(", "async_connect", "getaddrinfo", "ip::tcp::resolver", "curl_")
-        self.assertEqual(list(self.lines_with(calls, "base", "protocol", "env", "launcher", "daemon")), [])
+        found = [line.partition(":")[0] for line in self.lines_with(calls, "base", "protocol", "env", "launcher", "daemon")]
+        self.assertEqual(found, ["daemon/services/backend.cpp"])
+        for name in ("backend.h", "backend.cpp"):
+            with open(os.path.join(ROOT, "daemon/services", name), encoding="utf-8") as file:
+                self.assertNotIn("ip::", file.read())  # Unix sockets only
         self.assertTrue(list(self.lines_with(calls, "cli")))
