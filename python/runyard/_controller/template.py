@@ -4,11 +4,13 @@
 Values of variables never stand in it. It has their names; the controller has the values in its own process.
 """
 
+import json
 import os
 import sys
-from typing import Any, Dict
+from typing import Any, Dict, Iterable, Tuple
 
 from .._runs import request
+from ..exceptions import UserErrorException
 
 OF_STEPS = "RUNYARD_STEP_"  # how variables begin that a controller has for the runs of some steps only
 REDACTED = "(redacted)"  # what the daemon keeps instead of a secret
@@ -58,3 +60,13 @@ def environ() -> Dict[str, request.Text]:
     if colon and own == os.path.dirname(sys.executable):
         found["PATH"] = request.text(rest)
     return found
+
+
+def refuse_redacted(parent: str, children: str, needed: Iterable[Tuple[str, Any]]) -> None:
+    """UserErrorException: the children of a parent ("sweep") need an address with a password, which the daemon does not
+    keep in a configuration. `needed`: what they need, each with a word for it."""
+    hidden = list(dict.fromkeys(word for word, value in needed if REDACTED in json.dumps(value)))
+    if hidden:
+        raise UserErrorException("cannot start the {}: the {} of the {} hold an address with a password, which is not "
+                                 "kept; give it to the script in an environment variable".format(
+                                     children, " and ".join(hidden), parent))

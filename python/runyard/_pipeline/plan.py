@@ -10,7 +10,7 @@ pairs, or JSON as text, where names are the user's.
 import json
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from .._controller.template import REDACTED
+from .._controller.template import refuse_redacted
 from ..exceptions import UserErrorException
 
 FOLDER = "{folder}"  # in the definition of a data set: the folder that the step has written
@@ -133,11 +133,7 @@ def check_kept(plan: Plan) -> None:
     configuration."""
     needed = [("arguments", [step.submit for step in plan.steps]), ("parameters", plan.parameters),
               ("packages", [[template.get("managed"), template.get("requirements")] for template in plan.templates])]
-    hidden = [word for word, value in needed if REDACTED in json.dumps(value)]
-    if hidden:
-        raise UserErrorException("cannot start the steps: the {} of the pipeline hold an address with a password, "
-                                 "which is not kept; give it to the script in an environment variable".format(
-                                     " and ".join(hidden)))
+    refuse_redacted("pipeline", "steps", needed)
 
 
 def run_of_step(pipeline: str, number: int) -> str:

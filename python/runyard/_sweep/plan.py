@@ -5,10 +5,9 @@ The daemon keeps a configuration as it is, but not the order of names in an obje
 space in their order.
 """
 
-import json
 from typing import Any, Dict, List, NamedTuple
 
-from .._controller.template import REDACTED
+from .._controller.template import refuse_redacted
 from ..exceptions import UserErrorException
 from .spaces import Space
 
@@ -73,8 +72,4 @@ def check_kept(plan: Plan) -> None:
     """UserErrorException: the child runs need an address with a password, which the daemon does not keep in a
     configuration."""
     needed = [(word, plan.template.get(name)) for name, word in _NEEDED.items()] + [("parameters", plan.space)]
-    hidden = sorted({word for word, value in needed if REDACTED in json.dumps(value)})
-    if hidden:
-        raise UserErrorException("cannot start the child runs: the {} of the sweep hold an address with a password, "
-                                 "which is not kept; give it to the script in an environment variable".format(
-                                     " and ".join(hidden)))
+    refuse_redacted("sweep", "child runs", sorted(needed, key=lambda need: need[0]))
